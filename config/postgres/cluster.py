@@ -153,7 +153,7 @@ class Cluster:
         for path in (self.data, self.programs):
             if UNQUOTABLE.search(str(path)):
                 raise PostgresUnavailable(
-                    f'PostgreSQL cannot start from {str(path)!r}: the path has one of " $ ` \\ or a line break. '
+                    f'PostgreSQL cannot start from {str(path)!r}: the path has one of " $ ` \\ or a newline. '
                     "Choose another TAPHOS_VAR, or another place for the project."
                 )
         if not (self.data / "PG_VERSION").exists():
