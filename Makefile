@@ -30,8 +30,8 @@ check: $(BIN)/.installed-test ## Format, lint, types, complete migrations, syste
 	@TAPHOS_DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	@TAPHOS_DEMO=1 $(BIN)/python manage.py check --fail-level WARNING
 	@# As in production, with a secret made for this one run.
-	@TAPHOS_DEMO=0 TAPHOS_ALLOWED_HOSTS=taphos.example \
-	  TAPHOS_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
+	@TAPHOS_DEMO=0 ALLOWED_HOSTS=taphos.example \
+	  SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 bench: $(BIN)/.installed-test ## Print the benchmarks, as ratios of things measured in one run
