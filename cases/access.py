@@ -1,0 +1,242 @@
+"""Who may see what, and who may do what to it. The mechanism; each app declares its permissions in `permissions.py`.
+
+A membership of a case grants, and an appointment in the agency that leads it; nothing else does. There is no
+superuser, no object without an owner, and no `except` in this file: what is unknown is denied, loudly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.models.base import Handling
+from cases.models.membership import Membership, Role
+from cases.models.user import Appointment, AppointmentRole, User
+from cases.refusals import Forbidden, NotVisible
+
+if TYPE_CHECKING:
+    from cases.models.case import Case
+
+Person: TypeAlias = User | AnonymousUser
+
+#: Which handlings a role sees. A role that is not here sees no case: analysts see what is sent to their laboratory,
+#: administrators see accounts.
+SEES: dict[str, frozenset[str]] = {
+    Role.INVESTIGATOR: frozenset({Handling.OPEN, Handling.INVESTIGATION}),
+    Role.ANTHROPOLOGIST: frozenset({Handling.OPEN, Handling.INVESTIGATION}),
+    Role.CUSTODIAN: frozenset({Handling.OPEN, Handling.INVESTIGATION}),
+    Role.PROSECUTOR: frozenset({Handling.OPEN, Handling.INVESTIGATION}),
+    Role.SUPERVISOR: frozenset({Handling.OPEN, Handling.INVESTIGATION}),
+    Role.LIAISON: frozenset({Handling.OPEN, Handling.HUMANITARIAN}),
+    Role.AUDITOR: frozenset({Handling.OPEN, Handling.INVESTIGATION, Handling.HUMANITARIAN}),
+}
+#: Appointments that reach into every case the agency leads, and the role they give there.
+REACHES_CASES = {AppointmentRole.SUPERVISOR: Role.SUPERVISOR, AppointmentRole.AUDITOR: Role.AUDITOR}
+
+_permissions: dict[str, frozenset[str]] = {}
+
+
+class UnknownPermission(LookupError):
+    """A permission nobody declared: a mistake in the program, never a yes."""
+
+
+def declare(permissions: dict[str, Iterable[str]]) -> None:
+    """Add an app's permissions and the roles that have them."""
+    for name, roles in permissions.items():
+        if name in _permissions:
+            raise ValueError(f"permission {name} is declared twice")
+        _permissions[name] = frozenset(str(role) for role in roles)
+
+
+def roles_with(permission: str) -> frozenset[str]:
+    """Return the roles that have this permission."""
+    if permission not in _permissions:
+        raise UnknownPermission(permission)
+    return _permissions[permission]
+
+
+def declared() -> dict[str, frozenset[str]]:
+    """Return every permission with its roles, for the table in the documentation and the tests."""
+    return dict(sorted(_permissions.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person holds today: roles by case, by agency whose cases they reach, and by agency."""
+
+    by_case: dict[UUID, frozenset[str]] = field(default_factory=dict)
+    by_lead_agency: dict[UUID, frozenset[str]] = field(default_factory=dict)
+    in_agencies: frozenset[str] = frozenset()
+
+    def roles_in(self, case: Case) -> frozenset[str]:
+        """Return the roles held in one case."""
+        return self.by_case.get(case.id, frozenset()) | self.by_lead_agency.get(
+            case.lead_agency_id, frozenset()
+        )
+
+    def every_role(self) -> frozenset[str]:
+        """Return every role held anywhere."""
+        return self.in_agencies.union(*self.by_case.values(), *self.by_lead_agency.values())
+
+
+def standing(user: Person) -> Standing:
+    """Return what this person holds today; read once per request and user object."""
+    if not isinstance(user, User) or not user.is_active:
+        return Standing()
+    known: Standing | None = getattr(user, "_taphos_standing", None)
+    if known is None:
+        known = _read_standing(user)
+        user._taphos_standing = known  # type: ignore[attr-defined]
+    return known
+
+
+def forget_standing(user: Person) -> None:
+    """Read the person's standing anew at the next question, after it was changed."""
+    if hasattr(user, "_taphos_standing"):
+        del user._taphos_standing
+
+
+def _lasting(today: Any) -> Q:
+    return Q(from_on__lte=today) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
+
+
+def _read_standing(user: User) -> Standing:
+    today = timezone.localdate()
+    by_case: dict[UUID, set[str]] = {}
+    rows = Membership.objects.filter(_lasting(today), user=user, withdrawn_at__isnull=True)
+    for case_id, role in rows.values_list("case_id", "role"):
+        by_case.setdefault(case_id, set()).add(role)
+    by_agency: dict[UUID, set[str]] = {}
+    held: set[str] = set()
+    for agency_id, role in Appointment.objects.filter(_lasting(today), user=user).values_list(
+        "agency_id", "role"
+    ):
+        held.add(role)
+        if role in REACHES_CASES:
+            by_agency.setdefault(agency_id, set()).add(REACHES_CASES[AppointmentRole(role)])
+    return Standing(
+        by_case={case: frozenset(roles) for case, roles in by_case.items()},
+        by_lead_agency={agency: frozenset(roles) for agency, roles in by_agency.items()},
+        in_agencies=frozenset(held),
+    )
+
+
+def roles_in(user: Person, case: Case) -> frozenset[str]:
+    """Return the roles this person holds in a case today."""
+    return standing(user).roles_in(case)
+
+
+def handlings_seen(roles: Iterable[str]) -> frozenset[str]:
+    """Return the handlings that somebody with these roles sees."""
+    return frozenset().union(*(SEES.get(role, frozenset()) for role in roles))
+
+
+def visible_cases(cases: QuerySet[Any], user: Person) -> Any:
+    """Narrow cases to those this person sees."""
+    held = standing(user)
+    seen = [case for case, roles in held.by_case.items() if handlings_seen(roles)]
+    agencies = [agency for agency, roles in held.by_lead_agency.items() if handlings_seen(roles)]
+    if not seen and not agencies:
+        return cases.none()
+    return (
+        cases.filter(Q(id__in=seen) | Q(lead_agency__in=agencies)) if agencies else cases.filter(id__in=seen)
+    )
+
+
+def visible(records: QuerySet[Any], user: Person) -> Any:
+    """Narrow case-owned records to those this person sees.
+
+    The person's cases are put into the query as literal identifiers, grouped by the handlings seen in them, so that
+    the planner meets an index condition and not a join.
+    """
+    from cases.models.case import Case
+
+    held = standing(user)
+    seen_in: dict[UUID, frozenset[str]] = {
+        case: handlings_seen(roles) for case, roles in held.by_case.items()
+    }
+    if held.by_lead_agency:
+        led = Case.objects.filter(lead_agency__in=held.by_lead_agency).values_list("id", "lead_agency_id")
+        for case_id, agency_id in led:
+            by_agency = handlings_seen(held.by_lead_agency[agency_id])
+            seen_in[case_id] = seen_in.get(case_id, frozenset()) | by_agency
+    groups: dict[frozenset[str], list[UUID]] = {}
+    for case_id, handlings in seen_in.items():
+        if handlings:
+            groups.setdefault(handlings, []).append(case_id)
+    if not groups:
+        return records.none()
+    condition = Q()
+    for handlings, case_ids in groups.items():
+        where = Q(case_id=case_ids[0]) if len(case_ids) == 1 else Q(case_id__in=case_ids)
+        if handlings != frozenset(Handling.values):
+            where &= Q(handling__in=sorted(handlings))
+        condition |= where
+    return records.filter(condition)
+
+
+def sees(user: Person, record: Any) -> bool:
+    """Say whether this person may know that the record exists."""
+    handlings = handlings_seen(roles_in(user, record.case))
+    return getattr(record, "handling", Handling.OPEN) in handlings
+
+
+def hidden_fields(user: Person, record: Any) -> frozenset[str]:
+    """Name the fields of a visible record that this person may not see."""
+    hidden: frozenset[str] = record.fields_hidden_from(roles_in(user, record.case))
+    return hidden
+
+
+def may(user: Person, permission: str, case: Case | None = None) -> bool:
+    """Say whether this person has the permission: in the case, or without one, by any appointment in an agency."""
+    allowed = roles_with(permission)
+    held = standing(user)
+    roles = held.in_agencies if case is None else held.roles_in(case)
+    return bool(roles & allowed)
+
+
+def may_somewhere(user: Person, permission: str) -> bool:
+    """Say whether there is any case or agency in which this person has the permission; for menus and add buttons."""
+    return bool(standing(user).every_role() & roles_with(permission))
+
+
+def cases_where(user: Person, permission: str) -> QuerySet[Any]:
+    """Return the cases in which this person has the permission."""
+    from cases.models.case import Case
+
+    allowed = roles_with(permission)
+    held = standing(user)
+    ids = [case for case, roles in held.by_case.items() if roles & allowed]
+    agencies = [agency for agency, roles in held.by_lead_agency.items() if roles & allowed]
+    return Case.objects.filter(Q(id__in=ids) | Q(lead_agency__in=agencies))
+
+
+def require(user: Person, permission: str, record: Model | None = None) -> None:
+    """Refuse unless this person may do this to this record, or to the case it will belong to.
+
+    Raises `NotVisible` where the person may not know of it, `Forbidden` where they see it but may not.
+    """
+    case: Any = None if record is None else getattr(record, "case", None)
+    if case is not None and not sees(user, record):
+        raise not_visible()
+    if not may(user, permission, case):
+        raise Forbidden(
+            "access.forbidden",
+            _("You may not do this: %(permission)s.") % {"permission": permission},
+            value=permission,
+            rule=_("Roles that may: %(roles)s.")
+            % {"roles": ", ".join(sorted(roles_with(permission))) or "-"},
+            way_forward=_("Ask somebody of the case with that role, or its prosecutor to change the team."),
+        )
+
+
+def not_visible() -> NotVisible:
+    """Return the one answer for what does not exist and what may not be seen."""
+    return NotVisible("access.not_found", _("There is no such record."))

@@ -1,0 +1,42 @@
+"""The demonstration accounts: one for each way of working with Taphos.
+
+They are created by the sample's loader when `TAPHOS_DEMO` is on, are marked `is_demonstration`, and the
+authentication backend refuses them everywhere else. Their password is public, so it protects nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+DEMO_PASSWORD: Final = "demonstration-only"  # noqa: S105 - public on purpose, refused outside the demonstration
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """One account of the demonstration: its name, what it stands for, and its public password."""
+
+    username: str
+    full_name: str
+    role_label: str | Promise
+    #: Value of `cases.models.membership.Role`; None for who works on no case.
+    role: str | None
+    password: str = DEMO_PASSWORD
+
+
+DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
+    DemoAccount("investigator", "Demo Investigator", _("Investigator"), "investigator"),
+    DemoAccount("anthropologist", "Demo Anthropologist", _("Anthropologist"), "anthropologist"),
+    DemoAccount("analyst", "Demo Analyst", _("Laboratory analyst"), "laboratory"),
+    DemoAccount("custodian", "Demo Custodian", _("Evidence custodian"), "custodian"),
+    DemoAccount("prosecutor", "Demo Prosecutor", _("Prosecutor"), "prosecutor"),
+    DemoAccount("prosecutor2", "Demo Second Prosecutor", _("Second prosecutor"), "prosecutor"),
+    DemoAccount("liaison", "Demo Liaison", _("ICRC liaison"), "liaison"),
+    DemoAccount("supervisor", "Demo Supervisor", _("Supervisor"), "supervisor"),
+    DemoAccount("auditor", "Demo Auditor", _("Auditor"), "auditor"),
+    DemoAccount("administrator", "Demo Administrator", _("Administrator"), "administrator"),
+    DemoAccount("newcomer", "Demo Newcomer", _("Works on no case"), None),
+)

@@ -1,0 +1,330 @@
+"""Migration operations that put a table under the ledger, hold children in their parent's case, and grant access.
+
+The SQL is generated from the model as the migration sees it, so that a migration says *what* is protected in one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+SQL = Path(__file__).with_name("sql")
+SYSTEM_CHAIN = "00000000-0000-0000-0000-000000000000"
+#: How the append function of each kind finds the chain of a changed row.
+CHAINS = {"case": "case_id", "own": "id", "system": f"'{SYSTEM_CHAIN}'::uuid"}
+
+
+def application_role() -> str:
+    """Return the database role that serves requests."""
+    return str(settings.TAPHOS_APP_ROLE)
+
+
+class _ForwardOnly(Operation):
+    """An operation that leaves the models' state alone and is not undone: a ledger has no way back."""
+
+    reversible = False
+    reduces_to_sql = True
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Nothing in Django's picture of the models changes."""
+
+    def database_backwards(self, *args: Any) -> None:
+        """Refuse."""
+        raise NotImplementedError("what was recorded is not unrecorded")
+
+    def describe(self) -> str:
+        """Return one line for `migrate`."""
+        return type(self).__name__
+
+
+class InstallLedger(_ForwardOnly):
+    """Make the ledger's tables and functions."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Run the SQL files and grant the application role no more than reading."""
+        execute = schema_editor.execute
+        execute((SQL / "ledger.sql").read_text(), params=None)
+        template = (SQL / "append.sql").read_text()
+        for kind, chain in CHAINS.items():
+            execute(template.replace("{kind}", kind).replace("{chain}", chain), params=None)
+        execute(f"REVOKE ALL ON ledger_entry, ledger_chain FROM {application_role()}")
+        execute(f"GRANT SELECT ON ledger_entry, ledger_chain TO {application_role()}")
+
+
+class GrantSupportingTables(_ForwardOnly):
+    """Let the application role use the tables of the libraries (sessions, devices, lock-outs), now and later.
+
+    Tables of the domain take this back for themselves: `ProtectTable` and `InstallLedger` grant less.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Grant on what exists and on what will be made."""
+        role = application_role()
+        for statement in (
+            f"GRANT USAGE ON SCHEMA public TO {role}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
+            f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+            f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {role}",
+            f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
+        ):
+            schema_editor.execute(statement, params=None)
+
+
+class ProtectTable(_ForwardOnly):
+    """Put one table under the ledger and grant the application role what it needs of it.
+
+    `chain` is `case` for rows that carry their case, `own` for the case itself, `system` for rows of no case.
+    `hidden` names columns that are secrets of the installation (a password's hash) and stay out of the payload.
+    """
+
+    def __init__(self, model: str, chain: str = "case", hidden: Iterable[str] = ()) -> None:
+        self.model = model
+        self.chain = chain
+        self.hidden = tuple(hidden)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return what rebuilds it."""
+        return type(self).__name__, [self.model], {"chain": self.chain, "hidden": self.hidden}
+
+    def describe(self) -> str:
+        """Return one line for `migrate`."""
+        return f"Put {self.model} under the ledger"
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Add triggers, composite keys, code checks and grants."""
+        model = to_state.apps.get_model(app_label, self.model)
+        for statement in self.statements(model):
+            schema_editor.execute(statement, params=None)
+
+    def statements(self, model: Any) -> Iterator[str]:
+        """Yield the SQL that protects this model's table."""
+        table = model._meta.db_table
+        yield from ledger_triggers(table, self.chain, self.hidden)
+        yield from code_checks(model)
+        if self.chain == "case":
+            yield f"ALTER TABLE {table} ADD CONSTRAINT {table}_in_case UNIQUE (case_id, id)"
+            yield from composite_keys(model)
+            yield from handling_triggers(model)
+        yield f"REVOKE ALL ON {table} FROM {application_role()}"
+        yield f"GRANT SELECT, INSERT, UPDATE ON {table} TO {application_role()}"
+
+
+def ledger_triggers(table: str, chain: str, hidden: Iterable[str] = ()) -> Iterator[str]:
+    """Yield the triggers that record every change of a table and refuse to lose any."""
+    argument = f"'{','.join(hidden)}'" if hidden else ""
+    for event, rows in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+        name = f"ledger_5_{event.lower()}"
+        yield (
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {rows} TABLE AS changed "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_{chain}({argument})"
+        )
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+    frozen = "OLD.id IS DISTINCT FROM NEW.id"
+    if chain == "case":
+        frozen += " OR OLD.case_id IS DISTINCT FROM NEW.case_id"
+    for name, clause in (
+        (
+            "ledger_1_freeze",
+            f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({frozen}) EXECUTE FUNCTION ledger_freeze()",
+        ),
+        (
+            "ledger_2_version",
+            f"BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION ledger_count_version()",
+        ),
+        ("ledger_3_keep", f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()"),
+    ):
+        yield f"CREATE TRIGGER {name} {clause}"
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+
+
+def code_checks(model: Any) -> Iterator[str]:
+    """Yield one CHECK per coded column: its key begins with the name of its list."""
+    table = model._meta.db_table
+    for field in model._meta.local_fields:
+        scheme = getattr(field, "scheme", None)
+        if scheme:
+            yield (
+                f"ALTER TABLE {table} ADD CONSTRAINT {table}_{field.name}_list "
+                f"CHECK ({field.column} IS NULL OR starts_with({field.column}, '{scheme}.'))"
+            )
+
+
+def case_references(model: Any) -> Iterator[Any]:
+    """Yield the model's references to other records of the same case."""
+    for field in model._meta.local_fields:
+        if field.is_relation and not field.db_constraint:
+            yield field
+
+
+def composite_keys(model: Any) -> Iterator[str]:
+    """Yield the keys that hold each reference inside the record's own case."""
+    table = model._meta.db_table
+    for field in case_references(model):
+        parent = field.related_model._meta.db_table
+        yield (
+            f"ALTER TABLE {table} ADD CONSTRAINT {table}_{field.name}_same_case "
+            f"FOREIGN KEY (case_id, {field.column}) REFERENCES {parent} (case_id, id)"
+        )
+
+
+def handling_triggers(model: Any) -> Iterator[str]:
+    """Yield triggers that keep a child from being seen by those who may not see its parent.
+
+    What hangs on a record that is not open to all of the team has that record's handling too; otherwise the child's
+    page, or its label, would tell that the parent exists.
+    """
+    table = model._meta.db_table
+    references = list(case_references(model))
+    if not references:
+        return
+    tests = " UNION ALL ".join(
+        f"SELECT 1 FROM changed c JOIN {f.related_model._meta.db_table} p ON p.id = c.{f.column} "
+        f"WHERE p.handling <> 'open' AND p.handling <> c.handling"
+        for f in references
+    )
+    yield f"""CREATE FUNCTION {table}_handling() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = pg_catalog, public, pg_temp AS $$
+        BEGIN
+            IF EXISTS ({tests}) THEN
+                RAISE EXCEPTION 'a record of {table} must have the handling of what it belongs to'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_handling_of_parent';
+            END IF;
+            RETURN NULL;
+        END $$"""
+    for event in ("INSERT", "UPDATE"):
+        name = f"ledger_6_handling_{event.lower()}"
+        yield (
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING NEW TABLE AS changed "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_handling()"
+        )
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+    for field in references:
+        yield from _parent_handling_trigger(table, field)
+
+
+def _parent_handling_trigger(table: str, field: Any) -> Iterator[str]:
+    parent = field.related_model._meta.db_table
+    name = f"{table}_{field.name}_handling_below"
+    yield f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = pg_catalog, public, pg_temp AS $$
+        BEGIN
+            IF NEW.handling <> 'open' AND EXISTS (
+                SELECT 1 FROM {table} c WHERE c.{field.column} = NEW.id AND c.handling <> NEW.handling
+            ) THEN
+                RAISE EXCEPTION 'records of {table} below it have another handling'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_handling_of_parent';
+            END IF;
+            RETURN NULL;
+        END $$"""
+    yield (
+        f"CREATE TRIGGER {name} AFTER UPDATE ON {parent} FOR EACH ROW "
+        f"WHEN (OLD.handling IS DISTINCT FROM NEW.handling) EXECUTE FUNCTION {name}()"
+    )
+    yield f"ALTER TABLE {parent} ENABLE ALWAYS TRIGGER {name}"
+
+
+class KeepColumns(_ForwardOnly):
+    """Refuse any update of a table that touches more than the named columns: superseded, never edited."""
+
+    def __init__(self, model: str, changeable: Iterable[str]) -> None:
+        self.model = model
+        self.changeable = tuple(changeable)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return what rebuilds it."""
+        return type(self).__name__, [self.model], {"changeable": self.changeable}
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Add the trigger."""
+        model = to_state.apps.get_model(app_label, self.model)
+        table = model._meta.db_table
+        free = {"version", *self.changeable}
+        kept = [f.column for f in model._meta.local_fields if f.column not in free]
+        differs = " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in kept)
+        schema_editor.execute(
+            f"CREATE TRIGGER ledger_4_superseded_only BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({differs}) "
+            "EXECUTE FUNCTION ledger_refuse()",
+            params=None,
+        )
+        schema_editor.execute(
+            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER ledger_4_superseded_only", params=None
+        )
+
+
+class HoldWorkflow(_ForwardOnly):
+    """Make the transitions of a workflow the only ways in which a table's status can change."""
+
+    def __init__(self, model: str, initial: Iterable[str], transitions: Iterable[tuple[str, str]]) -> None:
+        self.model = model
+        self.initial = tuple(initial)
+        self.transitions = tuple(transitions)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return what rebuilds it."""
+        return type(self).__name__, [self.model], {"initial": self.initial, "transitions": self.transitions}
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Install or replace the two triggers."""
+        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        pairs = ", ".join(f"('{source}', '{target}')" for source, target in self.transitions)
+        starts = ", ".join(f"'{status}'" for status in self.initial)
+        schema_editor.execute(
+            f"""CREATE OR REPLACE FUNCTION {table}_workflow() RETURNS trigger LANGUAGE plpgsql
+            SET search_path = pg_catalog AS $$
+            BEGIN
+                RAISE EXCEPTION '% has no way from % to %', TG_TABLE_NAME,
+                    CASE TG_OP WHEN 'UPDATE' THEN OLD.status ELSE 'nothing' END, NEW.status
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_workflow';
+            END $$""",
+            params=None,
+        )
+        for name, clause in (
+            (
+                "ledger_4_status_start",
+                f"BEFORE INSERT ON {table} FOR EACH ROW WHEN (NEW.status NOT IN ({starts}))",
+            ),
+            (
+                "ledger_4_status_step",
+                f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status "
+                f"AND (OLD.status, NEW.status) NOT IN ({pairs}))",
+            ),
+        ):
+            schema_editor.execute(
+                f"CREATE OR REPLACE TRIGGER {name} {clause} EXECUTE FUNCTION {table}_workflow()", params=None
+            )
+            schema_editor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}", params=None)
+
+
+class RunSqlFile(_ForwardOnly):
+    """Run one file of `cases/ledger/sql/` (or another app's) as it stands."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return what rebuilds it."""
+        return type(self).__name__, [self.path], {}
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Run it, with {app_role} replaced by the application's role."""
+        text = (settings.BASE_DIR / self.path).read_text()
+        schema_editor.execute(text.replace("{app_role}", application_role()), params=None)

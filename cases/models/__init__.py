@@ -1,0 +1,66 @@
+"""The records of the ground floor, one stem per file."""
+
+from cases.models.agency import Agency, AgencyKind
+from cases.models.base import CaseForeignKey, CaseRecord, Handling, SystemRecord
+from cases.models.case import Case, CaseKind, CaseStatus
+from cases.models.code import Code, CodeField
+from cases.models.context import Context, ContextKind, ContextRelation, RelationKind
+from cases.models.incident import Incident, Qualifier, StatedFigure
+from cases.models.ledger import AccessKind, AccessLogEntry, LedgerEntry
+from cases.models.membership import CASE_ROLES, Membership, Role
+from cases.models.report import DiscoveryReport
+from cases.models.site import (
+    LinkKind,
+    LinkProof,
+    ProtectionBreach,
+    ProtectionMeasure,
+    Site,
+    SiteContradiction,
+    SiteHazard,
+    SiteLink,
+    SiteStatus,
+)
+from cases.models.user import Appointment, AppointmentRole, User
+from cases.models.visit import SiteVisit, VisitParticipant
+
+__all__ = [
+    "CASE_ROLES",
+    "AccessKind",
+    "AccessLogEntry",
+    "Agency",
+    "AgencyKind",
+    "Appointment",
+    "AppointmentRole",
+    "Case",
+    "CaseForeignKey",
+    "CaseKind",
+    "CaseRecord",
+    "CaseStatus",
+    "Code",
+    "CodeField",
+    "Context",
+    "ContextKind",
+    "ContextRelation",
+    "DiscoveryReport",
+    "Handling",
+    "Incident",
+    "LedgerEntry",
+    "LinkKind",
+    "LinkProof",
+    "Membership",
+    "ProtectionBreach",
+    "ProtectionMeasure",
+    "Qualifier",
+    "RelationKind",
+    "Role",
+    "Site",
+    "SiteContradiction",
+    "SiteHazard",
+    "SiteLink",
+    "SiteStatus",
+    "SiteVisit",
+    "StatedFigure",
+    "SystemRecord",
+    "User",
+    "VisitParticipant",
+]

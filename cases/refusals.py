@@ -1,0 +1,90 @@
+"""What Taphos answers when it refuses: one kind of error with a stable code, the value seen, the rule and the way forward.
+
+Services raise these for anything a user can mend; the admin, the API and the commands show the same sentence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refusal(Exception):
+    """A request that was understood and is refused.
+
+    `code` is stable and is what tests and partners' programs look at; `message` is the sentence for people.
+    """
+
+    status = 422
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        field: str | None = None,
+        value: object = None,
+        rule: str = "",
+        way_forward: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = str(message)
+        self.field = field
+        self.value = value
+        self.rule = str(rule)
+        self.way_forward = str(way_forward)
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.message, self.way_forward) if part)
+
+    def as_problem(self) -> dict[str, Any]:
+        """Return the body of an RFC 9457 problem (without `instance`)."""
+        problem: dict[str, Any] = {
+            "type": f"urn:taphos:problem:{self.code}",
+            "title": self.message,
+            "status": self.status,
+            "code": self.code,
+        }
+        for name, value in (("field", self.field), ("rule", self.rule), ("way_forward", self.way_forward)):
+            if value:
+                problem[name] = value
+        if self.value is not None:
+            problem["value"] = str(self.value)
+        return problem
+
+
+class Invalid(Refusal):
+    """A value that breaks a rule of its record."""
+
+    status = 422
+
+
+class Forbidden(Refusal):
+    """The record may be seen, but this person may not do this to it."""
+
+    status = 403
+
+
+class NotVisible(Refusal):
+    """Does not exist, or may not be seen: nobody is told which."""
+
+    status = 404
+
+
+class WrongState(Refusal):
+    """The person might, but the record is not in a state in which anyone may."""
+
+    status = 409
+
+
+class Stale(Refusal):
+    """The record has changed since it was read."""
+
+    status = 412
+
+
+def shown(value: object, limit: int = 60) -> str:
+    """Return a value as it may stand in a sentence: printable, on one line, cut after `limit` characters."""
+    text = str(value)
+    line = "".join(sign if sign.isprintable() else " " for sign in text[:limit])
+    return line if len(text) <= limit else f"{line}…"

@@ -1,0 +1,126 @@
+"""Workflows as tables. One table drives the service, the buttons, the API's actions, the database's constraint and the
+test matrix; a status is never a form field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases import access
+from cases.ledger.context import change
+from cases.refusals import Invalid, Refusal, WrongState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from cases.models.user import User
+
+#: Given the locked record and the actor, returns why the transition is blocked, or None.
+Guard = Callable[[Any, "User"], "Refusal | None"]
+#: Sets what the transition records besides the status, on the locked record.
+Effect = Callable[[Any, "User", str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One way from a state to another."""
+
+    name: str
+    label: StrOrPromise
+    sources: tuple[str, ...]
+    target: str
+    permission: str
+    requires_reason: bool = False
+    guard: Guard | None = None
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A transition as offered to one person: open, or blocked with the reason."""
+
+    transition: Transition
+    blocked: Refusal | None
+
+
+class Workflow:
+    """The states of one kind of record and the ways between them."""
+
+    def __init__(self, stem: str, *, initial: tuple[str, ...], transitions: tuple[Transition, ...]) -> None:
+        self.stem = stem
+        self.initial = initial
+        self.transitions = transitions
+        self._by_name = {transition.name: transition for transition in transitions}
+        if len(self._by_name) != len(transitions):
+            raise ValueError(f"a transition of {stem} is named twice")
+
+    def transition(self, name: str) -> Transition:
+        """Return one transition by its name, or refuse a name that is none."""
+        if name not in self._by_name:
+            raise Invalid(
+                "workflow.unknown_transition",
+                _("%(name)s is no transition of this record.") % {"name": name},
+                value=name,
+                rule=", ".join(self._by_name),
+            )
+        return self._by_name[name]
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Yield every (source, target) that the database lets through."""
+        for transition in self.transitions:
+            for source in transition.sources:
+                yield source, transition.target
+
+    def options(self, record: Any, user: User) -> list[Option]:
+        """Return the transitions that leave the record's state, each open or with the reason it is blocked for `user`."""
+        return [
+            Option(transition, self._blocked(record, transition, user))
+            for transition in self.transitions
+            if record.status in transition.sources
+        ]
+
+    def _blocked(self, record: Any, transition: Transition, user: User) -> Refusal | None:
+        if record.status not in transition.sources:
+            return WrongState(
+                "workflow.wrong_state",
+                _("%(label)s is not possible while the status is %(status)s.")
+                % {"label": transition.label, "status": record.get_status_display()},
+                field="status",
+                value=record.status,
+                rule=_("It starts from: %(sources)s.") % {"sources": ", ".join(transition.sources)},
+            )
+        try:
+            access.require(user, transition.permission, record)
+        except Refusal as refusal:
+            return refusal
+        return transition.guard(record, user) if transition.guard else None
+
+    def apply(self, *, actor: User, record: Any, name: str, reason: str = "") -> Any:
+        """Take one transition: lock the row, read its state after the lock, check, write. Returns the locked record."""
+        transition = self.transition(name)
+        reason = reason.strip()
+        with transaction.atomic():
+            locked = type(record)._base_manager.select_for_update().get(pk=record.pk)
+            access.require(actor, transition.permission, locked)
+            blocked = self._blocked(locked, transition, actor)
+            if blocked is not None:
+                raise blocked
+            if transition.requires_reason and not reason:
+                raise Invalid(
+                    "workflow.reason_required",
+                    _("%(label)s needs a reason.") % {"label": transition.label},
+                    field="reason",
+                    way_forward=_("Say why in a sentence; it is kept in the history."),
+                )
+            locked.status = transition.target
+            if transition.effect is not None:
+                transition.effect(locked, actor, reason)
+            with change(actor, f"{self.stem}.{transition.name}", reason=reason):
+                locked.save()
+            locked.version += 1
+        return locked

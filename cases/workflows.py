@@ -1,0 +1,179 @@
+"""The workflows of case and site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models.case import CaseStatus
+from cases.models.site import SiteStatus
+from cases.models.user import User
+from cases.refusals import Refusal, WrongState
+from cases.workflow import Transition, Workflow
+
+_RUNNING = (CaseStatus.OPEN, CaseStatus.REOPENED)
+_ACTIVE = (
+    CaseStatus.PRELIMINARY,
+    CaseStatus.OPEN,
+    CaseStatus.SUSPENDED,
+    CaseStatus.REFERRED,
+    CaseStatus.REOPENED,
+)
+
+
+def _closure_by_another(case: Any, actor: User) -> Refusal | None:
+    if case.closure_proposed_by_id is None:
+        return WrongState(
+            "case.closure_not_proposed",
+            _("The closure has not been proposed yet."),
+            rule=_("Closing a case takes two people: one proposes, another closes."),
+            way_forward=_("Propose the closure with its reason; another prosecutor then closes the case."),
+        )
+    if case.closure_proposed_by_id == actor.pk:
+        return WrongState(
+            "case.closure_needs_second_person",
+            _("You proposed this closure yourself."),
+            rule=_("Closing a case takes two people: one proposes, another closes."),
+            way_forward=_("Ask another prosecutor of the case to close it."),
+        )
+    return None
+
+
+def _record_closer(case: Any, actor: User, reason: str) -> None:
+    case.closed_by = actor
+
+
+def _forget_closure(case: Any, actor: User, reason: str) -> None:
+    case.closure_proposed_by = case.closed_by = None
+    case.closure_reason = ""
+
+
+CASE = Workflow(
+    "cases.case",
+    initial=(CaseStatus.PRELIMINARY, CaseStatus.OPEN),
+    transitions=(
+        Transition(
+            "open",
+            gettext_lazy("Open the investigation"),
+            (CaseStatus.PRELIMINARY,),
+            CaseStatus.OPEN,
+            "cases.case:direct",
+            requires_reason=True,
+        ),
+        Transition(
+            "suspend",
+            gettext_lazy("Suspend"),
+            _RUNNING,
+            CaseStatus.SUSPENDED,
+            "cases.case:direct",
+            requires_reason=True,
+        ),
+        Transition(
+            "resume",
+            gettext_lazy("Resume"),
+            (CaseStatus.SUSPENDED,),
+            CaseStatus.OPEN,
+            "cases.case:direct",
+            requires_reason=True,
+        ),
+        Transition(
+            "refer",
+            gettext_lazy("Refer to court"),
+            _RUNNING,
+            CaseStatus.REFERRED,
+            "cases.case:direct",
+            requires_reason=True,
+        ),
+        Transition(
+            "close",
+            gettext_lazy("Close"),
+            _ACTIVE,
+            CaseStatus.CLOSED,
+            "cases.case:direct",
+            requires_reason=True,
+            guard=_closure_by_another,
+            effect=_record_closer,
+        ),
+        Transition(
+            "reopen",
+            gettext_lazy("Reopen"),
+            (CaseStatus.CLOSED, CaseStatus.REFERRED),
+            CaseStatus.REOPENED,
+            "cases.case:direct",
+            requires_reason=True,
+            effect=_forget_closure,
+        ),
+    ),
+)
+
+_KNOWN = (SiteStatus.REPORTED, SiteStatus.VERIFIED, SiteStatus.PROTECTED, SiteStatus.REOPENED)
+
+
+def _protection_in_force(site: Any, actor: User) -> Refusal | None:
+    if site.protectionmeasure_set.filter(until_on__isnull=True, withdrawn_at__isnull=True).exists():
+        return None
+    return WrongState(
+        "site.no_protection_recorded",
+        _("No protection measure in force is recorded for this site."),
+        rule=_("A site counts as protected when a measure that protects it is recorded."),
+        way_forward=_("Record the legal or physical measure first."),
+    )
+
+
+SITE = Workflow(
+    "cases.site",
+    initial=(SiteStatus.REPORTED,),
+    transitions=(
+        Transition(
+            "verify", gettext_lazy("Verify"), (SiteStatus.REPORTED,), SiteStatus.VERIFIED, "cases.site:decide"
+        ),
+        Transition(
+            "disprove",
+            gettext_lazy("Disprove"),
+            _KNOWN,
+            SiteStatus.DISPROVED,
+            "cases.site:decide",
+            requires_reason=True,
+        ),
+        Transition(
+            "protect",
+            gettext_lazy("Mark as protected"),
+            (SiteStatus.VERIFIED, SiteStatus.REOPENED),
+            SiteStatus.PROTECTED,
+            "cases.site:decide",
+            guard=_protection_in_force,
+        ),
+        Transition(
+            "excavate",
+            gettext_lazy("Begin excavation"),
+            (SiteStatus.VERIFIED, SiteStatus.PROTECTED, SiteStatus.REOPENED),
+            SiteStatus.EXCAVATION,
+            "cases.site:decide",
+        ),
+        Transition(
+            "exhumed",
+            gettext_lazy("End exhumation"),
+            (SiteStatus.EXCAVATION,),
+            SiteStatus.EXHUMED,
+            "cases.site:decide",
+        ),
+        Transition(
+            "release",
+            gettext_lazy("Release the site"),
+            (SiteStatus.EXHUMED,),
+            SiteStatus.RELEASED,
+            "cases.site:release",
+            requires_reason=True,
+        ),
+        Transition(
+            "reopen",
+            gettext_lazy("Reopen"),
+            (SiteStatus.EXHUMED, SiteStatus.RELEASED, SiteStatus.DISPROVED),
+            SiteStatus.REOPENED,
+            "cases.site:decide",
+            requires_reason=True,
+        ),
+    ),
+)

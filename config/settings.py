@@ -1,0 +1,205 @@
+"""Settings: composition of apps and the environment. Every value that differs by place is read by `config.env`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from config import postgres
+from config.csp import STRICT
+from config.env import read_bool, read_database, read_int, read_list, read_path, read_str
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+TAPHOS_VAR = read_path("TAPHOS_VAR", BASE_DIR / "var")
+
+#: The demonstration: public accounts, no second factor, plain HTTP on this machine. Never for real cases.
+TAPHOS_DEMO = read_bool("TAPHOS_DEMO", default=False)
+TAPHOS_DEMO_ACCOUNTS = "cases.demo.DEMO_ACCOUNTS"
+DEMO_SECRET = "demonstration-only-and-refused-everywhere-else"  # noqa: S105 - `taphos.E001` refuses it
+SECRET_KEY = read_str("SECRET_KEY", DEMO_SECRET)
+DEBUG = read_bool("DEBUG", default=False)
+ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if TAPHOS_DEMO else [])
+CSRF_TRUSTED_ORIGINS = read_list("CSRF_TRUSTED_ORIGINS", [])
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "config.apps.TaphosAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
+    "csp",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "cases",
+    "remains",
+    "evidence",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.csp.ContentPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.middleware.SessionLimitMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cases.ledger.middleware.ChannelMiddleware",
+    "config.middleware.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+#: The two roles of the database. The owner migrates; the application serves, owns nothing and only reads the ledger.
+TAPHOS_OWNER_ROLE = "taphos_owner"
+TAPHOS_APP_ROLE = read_str("TAPHOS_APP_ROLE", "taphos_app")
+TAPHOS_DB_ROLE = read_str("TAPHOS_DB_ROLE", "app", choices=("app", "owner"))
+
+
+def _database() -> dict[str, Any]:
+    """Return the connection: a server of one's own, or the embedded one that `manage.py` starts."""
+    configured = read_database("DATABASE_OWNER_URL" if TAPHOS_DB_ROLE == "owner" else "DATABASE_URL", None)
+    if configured is not None:
+        return configured
+    return postgres.connection_settings(
+        "taphos", TAPHOS_OWNER_ROLE if TAPHOS_DB_ROLE == "owner" else TAPHOS_APP_ROLE
+    )
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "cases.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "config.authentication.TaphosBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+OTP_TOTP_ISSUER = "Taphos"
+
+SESSION_IDLE_SECONDS = read_int("SESSION_IDLE_SECONDS", 15 * 60)
+SESSION_ABSOLUTE_SECONDS = read_int("SESSION_ABSOLUTE_SECONDS", 12 * 3600)
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not TAPHOS_DEMO
+
+SECURE_SSL_REDIRECT = read_bool("TAPHOS_SSL_REDIRECT", not TAPHOS_DEMO)
+SECURE_HSTS_SECONDS = 0 if TAPHOS_DEMO else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not TAPHOS_DEMO
+if read_bool("TAPHOS_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": STRICT}
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+
+AXES_FAILURE_LIMIT = read_int("LOCKOUT_FAILURES", 5)
+AXES_COOLOFF_TIME = timedelta(seconds=read_int("LOCKOUT_SECONDS", 15 * 60))
+AXES_LOCKOUT_PARAMETERS = ["username"]
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it asks for the address; we lock the account, whatever the address
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
+AXES_LOCKOUT_CALLABLE = "config.errors.locked_out"
+AXES_VERBOSE = False
+
+#: Where signed checkpoints of the ledger go, and the key that signs them. Both belong on another machine's backup.
+TAPHOS_CHECKPOINT_FILE = read_path("TAPHOS_CHECKPOINT_FILE", TAPHOS_VAR / "checkpoints.jsonl")
+TAPHOS_CHECKPOINT_KEY = read_path("TAPHOS_CHECKPOINT_KEY", TAPHOS_VAR / "checkpoint.pem")
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = read_str("TAPHOS_TIME_ZONE", "UTC")
+DATE_FORMAT = "Y-m-d"
+
+STATIC_URL = "static/"
+STATIC_ROOT = TAPHOS_VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": TAPHOS_VAR / "files"},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = TAPHOS_DEMO
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "taphos": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Taphos",
+    "SITE_HEADER": "Taphos",
+    "SITE_SUBHEADER": _("Forensic case tracking"),
+    "SITE_URL": None,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "ACCOUNT": {"navigation": [{"title": _("Second factor"), "link": reverse_lazy("admin:second_factor")}]},
+    "SIDEBAR": {"show_search": False, "command_search": False, "navigation": "config.navigation.sidebar"},
+}

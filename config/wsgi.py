@@ -1,0 +1,18 @@
+"""The WSGI application; it refuses to start in an unsafe configuration."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+if "DATABASE_URL" not in os.environ:
+    from config import postgres
+
+    postgres.start()
+application = get_wsgi_application()
+
+from config.checks import refuse_unsafe_start  # noqa: E402 - needs the apps that the line above loads
+
+refuse_unsafe_start()

@@ -1,0 +1,14 @@
+"""The app and what it declares when Taphos starts."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EvidenceConfig(AppConfig):
+    """The evidence app."""
+
+    name = "evidence"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = _("Evidence")

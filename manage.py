@@ -1,0 +1,31 @@
+#!/usr/bin/env python
+"""Taphos on the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+#: Commands that change the schema run as the owner of the database; everything else as the application role.
+OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "showmigrations", "squashmigrations"})
+#: Commands that need no database.
+OFFLINE_COMMANDS = frozenset({"collectstatic", "makemessages", "compilemessages", "help", "version"})
+
+
+def main() -> None:
+    """Run one management command, with the embedded PostgreSQL started when no server is configured."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command in OWNER_COMMANDS:
+        os.environ.setdefault("TAPHOS_DB_ROLE", "owner")
+    if command not in OFFLINE_COMMANDS and "DATABASE_URL" not in os.environ:
+        from config import postgres
+
+        postgres.start()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Remains: finds from the grave, opinions about them, and how many people they are."""

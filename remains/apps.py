@@ -1,0 +1,18 @@
+"""The app and what it declares when Taphos starts."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RemainsConfig(AppConfig):
+    """The remains app."""
+
+    name = "remains"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = _("Remains")
+
+    def ready(self) -> None:
+        """Declare the permissions."""
+        import remains.permissions  # noqa: F401

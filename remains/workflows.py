@@ -1,0 +1,93 @@
+"""The workflow of a find: from the grave to the return."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models.user import User
+from cases.refusals import Refusal, WrongState
+from cases.workflow import Transition, Workflow
+from remains.models.find import FindStatus as S
+
+
+def _lifting_recorded(find: Any, actor: User) -> Refusal | None:
+    if find.lifted_on is not None:
+        return None
+    return WrongState(
+        "find.lifting_not_recorded",
+        _("The day of lifting is not recorded."),
+        field="lifted_on",
+        way_forward=_("Enter on which day and by whom the find was lifted."),
+    )
+
+
+FIND = Workflow(
+    "remains.find",
+    initial=(S.LOCATED, S.RECORDED, S.LIFTED),
+    transitions=(
+        Transition("record", gettext_lazy("Mark as recorded"), (S.LOCATED,), S.RECORDED, "remains.find:lift"),
+        Transition(
+            "lift",
+            gettext_lazy("Mark as lifted"),
+            (S.LOCATED, S.RECORDED),
+            S.LIFTED,
+            "remains.find:lift",
+            guard=_lifting_recorded,
+        ),
+        Transition(
+            "send",
+            gettext_lazy("Send off"),
+            (S.LIFTED, S.RECEIVED, S.EXAMINED, S.RETAINED),
+            S.IN_TRANSIT,
+            "remains.find:move",
+        ),
+        Transition(
+            "receive", gettext_lazy("Receive"), (S.LIFTED, S.IN_TRANSIT), S.RECEIVED, "remains.find:move"
+        ),
+        Transition(
+            "examine",
+            gettext_lazy("Begin examination"),
+            (S.RECEIVED, S.EXAMINED, S.RETAINED),
+            S.EXAMINATION,
+            "remains.find:examine",
+        ),
+        Transition(
+            "examined", gettext_lazy("End examination"), (S.EXAMINATION,), S.EXAMINED, "remains.find:examine"
+        ),
+        Transition(
+            "release",
+            gettext_lazy("Release"),
+            (S.EXAMINED, S.RETAINED),
+            S.RELEASED,
+            "remains.find:release",
+            requires_reason=True,
+        ),
+        Transition(
+            "return",
+            gettext_lazy("Return to the family"),
+            (S.RELEASED,),
+            S.RETURNED,
+            "remains.find:release",
+            requires_reason=True,
+        ),
+        Transition(
+            "rebury",
+            gettext_lazy("Rebury"),
+            (S.RELEASED,),
+            S.REBURIED,
+            "remains.find:release",
+            requires_reason=True,
+        ),
+        Transition(
+            "retain",
+            gettext_lazy("Retain by court order"),
+            (S.RECEIVED, S.EXAMINED, S.RELEASED),
+            S.RETAINED,
+            "remains.find:release",
+            requires_reason=True,
+        ),
+    ),
+)

@@ -1,0 +1,70 @@
+"""The database of the tests: made by its owner, used as the application role, like in production."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.actors import Cast, make_cast
+
+
+def pytest_configure() -> None:
+    """Start the embedded server unless the tests run on one of their own."""
+    if "DATABASE_URL" not in os.environ:
+        from config import postgres
+
+        postgres.start()
+
+
+def _become(role: str) -> None:
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict["USER"] = role
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Create and migrate as the owner, then hand the connection to the application role."""
+    from django.conf import settings
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():
+        _become(settings.TAPHOS_OWNER_ROLE)
+        created = setup_databases(
+            verbosity=0,
+            interactive=False,
+            keepdb=django_db_keepdb and not django_db_createdb,
+            serialized_aliases=[],
+        )
+        _become(settings.TAPHOS_APP_ROLE)
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            _become(settings.TAPHOS_OWNER_ROLE)
+            teardown_databases(created, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _empty_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty the database after a transactional test as its owner: Django's flush is a TRUNCATE, which Taphos refuses."""
+    from django.test import TransactionTestCase
+
+    from tests.owner import empty_database
+
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty_database())
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """One person per role in case A, and one who works on case B only."""
+    return make_cast()
