@@ -120,9 +120,11 @@ class Cluster:
         """Tell whether the server accepts connections and holds Taphos's roles and database."""
         try:
             state = (self.data / "postmaster.pid").read_text().splitlines()[7].strip()
-            return state == "ready" and self.prepared.read_text() == PREPARATION and self._accepts()
+            if state != "ready" or self.prepared.read_text() != PREPARATION:
+                return False
         except (OSError, IndexError):
             return False
+        return self._accepts() and self.postmaster_pid() is not None
 
     def postmaster_pid(self) -> int | None:
         """Return the process that serves this directory; None when there is none, or only a leftover file."""
