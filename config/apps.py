@@ -9,3 +9,14 @@ class TaphosAdminConfig(AdminConfig):
     """The admin, with the second factor in front of it."""
 
     default_site = "config.admin_site.TaphosAdminSite"
+
+    def ready(self) -> None:
+        """Find every page of the admin, and take those away that would show the secrets of second factors."""
+        super().ready()
+        from django.contrib import admin
+        from django_otp.plugins.otp_static.models import StaticDevice
+        from django_otp.plugins.otp_totp.models import TOTPDevice
+
+        for secret in (StaticDevice, TOTPDevice):
+            if admin.site.is_registered(secret):
+                admin.site.unregister(secret)

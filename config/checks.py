@@ -115,6 +115,23 @@ def cookies_are_private(app_configs: Apps, **kwargs: Any) -> list[checks.CheckMe
 
 
 @outside_demonstration
+def second_factor_guards_the_admin(app_configs: Apps, **kwargs: Any) -> list[checks.CheckMessage]:
+    """E011: an app that puts its own admin site in the place of ours would leave the second factor out."""
+    from django.contrib import admin
+
+    from config.second_factor import SecondFactorMixin
+
+    # `admin.site` is a lazy object, for which isinstance asks the wrapped site.
+    if isinstance(admin.site, SecondFactorMixin):
+        return []
+    return [
+        _error(
+            11, "The admin's site asks for no second factor.", "Keep `config.admin_site` its default site."
+        )
+    ]
+
+
+@outside_demonstration
 def database_role_is_bounded(
     app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[checks.CheckMessage]:
@@ -176,7 +193,10 @@ def refuse_unsafe_start() -> None:
     """
     faults = [
         message
-        for message in checks.run_checks(tags=[TAG], include_deployment_checks=True, databases=["default"])
+        for message in sorted(
+            checks.run_checks(tags=[TAG], include_deployment_checks=True, databases=["default"]),
+            key=lambda message: message.id or "",
+        )
         if message.is_serious()
     ]
     if faults:

@@ -86,7 +86,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
         request,
         HTTPStatus.NOT_FOUND,
         code="not_found",
-        title=_("Nothing to see here"),
+        title=_("Page not found"),
         sentence=_("There is no such page, or it belongs to a case that you do not work on."),
         way_forward=_(
             "Check the address. If a colleague sent it to you, ask to be added to the case's team."

@@ -17,6 +17,12 @@ def pytest_configure() -> None:
         from config import postgres
 
         postgres.start()
+    from django.conf import settings
+
+    settings.SECURE_SSL_REDIRECT = False  # the test client speaks plain HTTP
+    settings.STATIC_ROOT.mkdir(
+        parents=True, exist_ok=True
+    )  # WhiteNoise warns of static files never collected
 
 
 def _become(role: str) -> None:
@@ -56,7 +62,7 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True)
 def _empty_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Empty the database after a transactional test as its owner: Django's flush is a TRUNCATE, which Taphos refuses."""
+    """Empty the database after a transactional test as its owner: Django's flush is a refused TRUNCATE."""
     from django.test import TransactionTestCase
 
     from tests.owner import empty_database

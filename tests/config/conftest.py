@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django_otp.plugins.otp_totp import models as totp_models
@@ -22,7 +23,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 
 @pytest.fixture
-def unthrottled(settings: pytest.FixtureRequest) -> None:
+def unthrottled(settings: Any) -> None:
     """Let a right code follow a wrong one at once; the pause between the two has a test of its own."""
-    settings.OTP_TOTP_THROTTLE_FACTOR = 0  # type: ignore[attr-defined]
-    settings.OTP_STATIC_THROTTLE_FACTOR = 0  # type: ignore[attr-defined]
+    settings.OTP_TOTP_THROTTLE_FACTOR = 0
+    settings.OTP_STATIC_THROTTLE_FACTOR = 0
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(settings: Any) -> None:
+    """Hash passwords quickly; the hash that is really used has a test of its own."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

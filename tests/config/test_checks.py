@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib import admin
 from django.core import checks as framework
 from django.db import OperationalError, connection, connections
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from unfold.sites import UnfoldAdminSite
 
 from config import checks
 from config.checks import UnsafeStart, refuse_unsafe_start
@@ -68,6 +72,16 @@ def test_checkpoint_key(production: Any, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_cookies(production: Any, name: str) -> None:
     setattr(production, name, False)
     assert found() == {"taphos.E005"}
+
+
+def test_admin_site_without_second_factor(production: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admin, "site", UnfoldAdminSite())
+    assert found() == {"taphos.E011"}
+
+
+def test_admin_has_no_page_for_the_secrets_of_second_factors() -> None:
+    assert not admin.site.is_registered(TOTPDevice)
+    assert not admin.site.is_registered(StaticDevice)
 
 
 def test_demonstration_is_spared(production: Any) -> None:
