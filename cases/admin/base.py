@@ -1,0 +1,460 @@
+"""What every page of the admin does the same way: rows narrowed to the viewer, writes through services, history from
+the ledger, workflow buttons with the reason a blocked one is blocked, withdrawal instead of deletion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from cases import access
+from cases.admin.paging import BoundedPaginator
+from cases.models.base import CaseRecord, Handling
+from cases.models.ledger import AccessKind
+from cases.refusals import Invalid, Refusal
+from cases.services.access_log import log_access
+from cases.services.record import change_record, create_record, withdraw_record
+from cases.workflow import Workflow
+
+#: Name of the field of every change form that carries the version which was read.
+VERSION = "record_version"
+
+
+class RecordForm(ModelForm):  # type: ignore[type-arg]
+    """A form that shows a service's refusal at the field it is about."""
+
+    refusal: ClassVar[Refusal | None] = None
+
+    def clean(self) -> dict[str, Any] | None:
+        """Add the refusal of the first try, if there was one."""
+        cleaned = super().clean()
+        if self.refusal is not None:
+            at = self.refusal.field if self.refusal.field in self.fields else None
+            words = [self.refusal.message, self.refusal.rule, self.refusal.way_forward]
+            self.add_error(at, " ".join(word for word in words if word))
+        return cleaned
+
+
+class NarrowedFields:
+    """Choices of other records, narrowed to what the viewer may see. Shared by pages and their inlines."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer only visible records; for the case, only those in which the viewer may create."""
+        model = db_field.remote_field.model
+        if "queryset" not in kwargs:
+            if db_field.name == "case":
+                kwargs["queryset"] = access.cases_where(request.user, self.model.permission("create"))  # type: ignore[attr-defined]
+            elif hasattr(model._default_manager, "visible_to"):
+                rows = model._default_manager.visible_to(request.user)
+                kwargs["queryset"] = rows.current() if hasattr(rows, "current") else rows
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class RecordAdmin(NarrowedFields, ModelAdmin):
+    """The page of one kind of record."""
+
+    form = RecordForm
+    paginator = BoundedPaginator
+    list_per_page = 50
+    show_full_result_count = False
+    list_filter_submit = True
+    list_fullwidth = True
+    warn_unsaved_form = True
+    compressed_fields = True
+    save_on_top = False
+    change_form_outer_before_template = "cases/record_header.html"
+    change_form_before_template = "cases/record_version.html"
+    list_before_template = "cases/record_list_empty.html"
+
+    #: The workflow whose transitions this page offers.
+    workflow: Workflow | None = None
+    #: Fields that "save and add another" carries over to the next form.
+    carry_over: tuple[str, ...] = ()
+    #: The reference through which a record gets its case when the form does not ask for it.
+    case_from: str | None = None
+    #: The doors of this kind of record.
+    create: Callable[..., Any] = staticmethod(create_record)
+    change: Callable[..., Any] = staticmethod(change_record)
+    withdraw: Callable[..., Any] = staticmethod(withdraw_record)
+
+    # --- who may
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Narrow to the viewer, here and so in lists, details, counts, searches and autocompletes."""
+        rows = self.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the section to whoever is signed in; its lists narrow themselves."""
+        return request.user.is_authenticated
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let anyone open the list, which may be empty for them, and a record only if it is visible to them."""
+        if obj is None:
+            return request.user.is_authenticated
+        return access.sees(request.user, obj) and access.may(
+            request.user, self.model.permission("view"), obj.case
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let those add who may do so in some case."""
+        return access.may_somewhere(request.user, self.model.permission("create"))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let those change who may in the record's case, unless it is withdrawn."""
+        if obj is None:
+            return access.may_somewhere(request.user, self.model.permission("change"))
+        return (
+            access.sees(request.user, obj)
+            and access.may(request.user, self.model.permission("change"), obj.case)
+            and getattr(obj, "withdrawn_at", None) is None
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing that was recorded is deleted."""
+        return False
+
+    def may_withdraw(self, request: HttpRequest, obj: Any) -> bool:
+        """Say whether the viewer may withdraw this record."""
+        return (
+            isinstance(obj, CaseRecord)
+            and obj.withdrawn_at is None
+            and self.model.permission("withdraw") in access.declared()
+            and access.may(request.user, self.model.permission("withdraw"), obj.case)
+        )
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        # Not existing and not visible are one answer.
+        raise Http404
+
+    def _visible_or_404(self, request: HttpRequest, object_id: str) -> Any:
+        obj = self.get_object(request, object_id)
+        if obj is None or not self.has_view_permission(request, obj):
+            raise Http404
+        return obj
+
+    # --- forms
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out what the viewer may not see of this record."""
+        fieldsets = super().get_fieldsets(request, obj)
+        hidden = access.hidden_fields(request.user, obj) if isinstance(obj, CaseRecord) else frozenset()
+        return [
+            (title, {**options, "fields": _without(options["fields"], hidden)})
+            for title, options in fieldsets
+        ]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out what follows from the record it belongs to."""
+        fields = super().get_fields(request, obj)
+        return [name for name in fields if not (name == "case" and self.case_from)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A record stays in its case."""
+        readonly = list(super().get_readonly_fields(request, obj))
+        if obj is not None:
+            readonly += [name for name in ("case", self.case_from) if name and name not in readonly]
+        return readonly
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Give the form the refusal of the first try, if there was one."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, "_taphos_refusal", None)
+        return type(form.__name__, (form,), {"refusal": refusal}) if refusal is not None else form
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer only the handlings that the viewer's roles see."""
+        if db_field.name == "handling":
+            seen = access.handlings_seen(access.standing(request.user).every_role())
+            kwargs["choices"] = [choice for choice in Handling.choices if choice[0] in seen]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin with the only case in which the viewer may create, when there is one."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        if "case" not in initial and "case" in self.get_fields(request):
+            only = list(access.cases_where(request.user, self.model.permission("create"))[:2])
+            if len(only) == 1:
+                initial["case"] = only[0].pk
+        return initial
+
+    # --- writes
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Show a refusal of the service in the form that was sent, with everything typed still there."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refusal as refusal:
+            if request.method != "POST" or refusal.status == 404:
+                raise
+            request._taphos_refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write through the service."""
+        if change:
+            self.change_service(request, obj)
+            return
+        if self.case_from and getattr(obj, f"{self.case_from}_id", None):
+            obj.case = getattr(obj, self.case_from).case
+        type(self).create(actor=request.user, record=obj)
+
+    def change_service(self, request: HttpRequest, obj: Any) -> None:
+        """Write a changed record at the version that the form was opened with."""
+        typed = request.POST.get(VERSION, "")
+        if not typed.isdigit():
+            raise Invalid(
+                "record.version_missing", _("The form does not say which version it was opened with.")
+            )
+        type(self).change(actor=request.user, record=obj, version=int(typed))
+
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: BaseModelFormSet[Any, Any], change: bool
+    ) -> None:
+        """Write the parts of a record through the service, in their parent's case and handling."""
+        formset.save(commit=False)
+        for part in formset.new_objects:  # type: ignore[attr-defined]
+            part.case = form.instance.case
+            part.handling = form.instance.handling if hasattr(form.instance, "handling") else Handling.OPEN
+            create_record(actor=request.user, record=part)  # type: ignore[arg-type]
+        for part, _changed in formset.changed_objects:  # type: ignore[attr-defined]
+            change_record(actor=request.user, record=part, version=part.version)  # type: ignore[arg-type]
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Carry the fields over that stay the same from one record to the next."""
+        response = super().response_add(request, obj, post_url_continue)
+        if "_addanother" in request.POST and isinstance(response, HttpResponseRedirect):
+            kept = {name: obj.serializable_value(name) for name in self.carry_over}
+            query = urlencode({name: value for name, value in kept.items() if value not in (None, "")})
+            response["Location"] = f"{request.path}?{query}"
+        return response
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The ledger has it."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The ledger has it."""
+
+    # --- pages
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        """Add what the head of a record's page shows."""
+        if obj is not None:
+            context["record_head"] = self.record_head(request, obj)
+            context["posted_version"] = request.POST.get(VERSION, "")
+            if request.method == "GET" and getattr(obj, "handling", Handling.OPEN) != Handling.OPEN:
+                log_access(AccessKind.READ, request.user, request=request, record=obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def record_head(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """Return status, ways out of it and what else stands above a record's form."""
+        return {
+            "record": obj,
+            "version": obj.version,
+            "status": obj.get_status_display() if self.workflow else None,
+            "options": self.workflow.options(obj, request.user) if self.workflow else [],  # type: ignore[arg-type]
+            "may_withdraw": self.may_withdraw(request, obj),
+            "url_stem": f"admin:{self.opts.app_label}_{self.opts.model_name}",
+        }
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages for transitions and withdrawal."""
+        stem = f"{self.opts.app_label}_{self.opts.model_name}"
+        wrap = self.admin_site.admin_view
+        return [
+            path(
+                "<path:object_id>/transition/<slug:name>/",
+                wrap(self.transition_view),
+                name=f"{stem}_transition",
+            ),
+            path("<path:object_id>/withdraw/", wrap(self.withdraw_view), name=f"{stem}_withdraw"),
+            *super().get_urls(),
+        ]
+
+    def transition_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Ask for the reason of a transition and take it."""
+        obj = self._visible_or_404(request, object_id)
+        workflow = self.workflow
+        if workflow is None or name not in {transition.name for transition in workflow.transitions}:
+            raise Http404
+        transition = workflow.transition(name)
+        return self._with_reason(
+            request,
+            obj,
+            title=str(transition.label),
+            permission=transition.permission,
+            needed=transition.requires_reason,
+            act=lambda reason: workflow.apply(actor=request.user, record=obj, name=name, reason=reason),  # type: ignore[arg-type]
+        )
+
+    def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for the reason of a withdrawal and withdraw."""
+        obj = self._visible_or_404(request, object_id)
+        permission = self.model.permission("withdraw")
+        if permission not in access.declared():
+            raise Http404
+        return self._with_reason(
+            request,
+            obj,
+            title=_("Withdraw"),
+            permission=permission,
+            needed=True,
+            act=lambda reason: type(self).withdraw(actor=request.user, record=obj, reason=reason),
+        )
+
+    def _with_reason(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        *,
+        title: str,
+        permission: str,
+        needed: bool,
+        act: Callable[[str], Any],
+    ) -> HttpResponse:
+        if not access.may(request.user, permission, obj.case):
+            raise PermissionDenied
+        refusal: Refusal | None = None
+        status = 200
+        if request.method == "POST":
+            try:
+                act(request.POST.get("reason", ""))
+            except Refusal as caught:
+                if caught.status in (403, 404):
+                    raise
+                refusal, status = caught, caught.status
+            else:
+                messages.success(request, _("%(record)s: %(done)s.") % {"record": obj, "done": title})
+                return HttpResponseRedirect(
+                    reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+                )
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": obj,
+            "title": title,
+            "subtitle": str(obj),
+            "needed": needed,
+            "refusal": refusal,
+            "reason": request.POST.get("reason", ""),
+        }
+        return TemplateResponse(request, "cases/record_reason.html", context, status=status)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the record's history from the ledger."""
+        from cases.ledger.history import history_of
+
+        obj = self._visible_or_404(request, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": obj,
+            "title": _("History"),
+            "subtitle": str(obj),
+            "entries": history_of(obj, request.user),
+        }
+        return TemplateResponse(request, "cases/record_history.html", context)
+
+
+class SystemRecordAdmin(RecordAdmin):
+    """The page of records that belong to no case: people, agencies, code lists."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let those look who have any role anywhere."""
+        return access.may_somewhere(request.user, self.model.permission("view"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """As the agency's appointments say."""
+        return access.may(request.user, self.model.permission("create"))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As the agency's appointments say."""
+        return access.may(request.user, self.model.permission("change"))
+
+
+class PartMixin(NarrowedFields):
+    """Records that are entered on their parent's page."""
+
+    extra = 0
+    can_delete = False
+    form = RecordForm
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Narrow to the viewer; withdrawn parts are shown on their own pages only."""
+        rows = self.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
+        return rows.current() if hasattr(rows, "current") else rows
+
+    def _may(self, request: HttpRequest, verb: str, obj: models.Model | None) -> bool:
+        permission = self.model.permission(verb)  # type: ignore[attr-defined]
+        if obj is None:
+            return access.may_somewhere(request.user, permission)
+        return access.may(request.user, permission, obj.case)  # type: ignore[attr-defined]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As the permissions say, in the parent's case."""
+        return self._may(request, "view", obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+        """As the permissions say, in the parent's case."""
+        return self._may(request, "create", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As the permissions say, in the parent's case."""
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing that was recorded is deleted."""
+        return False
+
+
+class TabularPart(PartMixin, TabularInline):
+    """Parts as rows of a table."""
+
+
+class StackedPart(PartMixin, StackedInline):
+    """Parts as small forms."""
+
+
+def _without(fields: Any, hidden: frozenset[str]) -> list[Any]:
+    kept: list[Any] = []
+    for name in fields:
+        if isinstance(name, (list, tuple)):
+            row = [inner for inner in name if inner not in hidden]
+            if row:
+                kept.append(tuple(row))
+        elif name not in hidden:
+            kept.append(name)
+    return kept

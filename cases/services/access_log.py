@@ -1,0 +1,29 @@
+"""The access log: who signed in, read a restricted record, exported or downloaded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from cases.ledger.context import current_channel
+from cases.models.ledger import AccessKind, AccessLogEntry
+from cases.models.user import User
+
+
+def log_access(
+    kind: AccessKind, user: Any, *, request: HttpRequest | None = None, record: Any = None, detail: str = ""
+) -> None:
+    """Add one line; a person who is not signed in is logged by the name they gave in `detail`."""
+    signed_in = isinstance(user, User)
+    AccessLogEntry.objects.create(
+        kind=kind,
+        user_id=user.pk if signed_in else None,
+        user_name=user.full_name if signed_in else "",
+        channel=str(current_channel()),
+        address=request.META.get("REMOTE_ADDR") if request is not None else None,
+        case_id=getattr(record, "case_id", None),
+        table_name=record._meta.db_table if record is not None else "",
+        record_id=str(record.pk) if record is not None else "",
+        detail=detail,
+    )

@@ -1,0 +1,72 @@
+"""The admin's common behaviour: narrowed rows, kind refusals, stale forms, history, transitions."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Site, User
+from tests.actors import Cast
+
+
+def browser(user: User, settings: object) -> Client:
+    settings.TAPHOS_DEMO = True  # type: ignore[attr-defined]
+    settings.SECURE_SSL_REDIRECT = False  # type: ignore[attr-defined]
+    client = Client()
+    client.force_login(user, backend="config.authentication.TaphosBackend")
+    return client
+
+
+FORM = {
+    "code": "KHJ01",
+    "name": "Carpet factory",
+    "handling": "open",
+    "place_description": "",
+    "municipality": "",
+    "region": "",
+    "outline": "",
+    "burial_edtf": "",
+    "owner": "",
+    "access": "",
+    "remarks": "",
+    "protectionmeasure_set-TOTAL_FORMS": "0",
+    "protectionmeasure_set-INITIAL_FORMS": "0",
+}
+
+
+@pytest.fixture
+def url(cast: Cast) -> str:
+    return reverse("admin:cases_site_change", args=[cast.site_a.pk])
+
+
+def test_a_site_is_changed_at_the_version_that_was_read(cast: Cast, settings: object, url: str) -> None:
+    client = browser(cast.investigator, settings)
+    assert client.get(url).status_code == 200
+    assert client.post(url, {**FORM, "record_version": "1"}).status_code == 302
+    site = Site.objects.get(pk=cast.site_a.pk)
+    assert (site.name, site.version) == ("Carpet factory", 2)
+    answer = client.post(url, {**FORM, "name": "Other", "record_version": "1"})
+    assert answer.status_code == 200
+    assert "changed by somebody else" in answer.content.decode()
+    assert Site.objects.get(pk=cast.site_a.pk).name == "Carpet factory"
+
+
+def test_another_cases_site_is_not_there(cast: Cast, settings: object, url: str) -> None:
+    client = browser(cast.outsider, settings)
+    assert client.get(url).status_code == 404
+    assert "KHJ01" not in client.get(reverse("admin:cases_site_changelist")).content.decode()
+
+
+def test_a_prosecutor_sees_a_site_and_may_not_change_it(cast: Cast, settings: object, url: str) -> None:
+    client = browser(cast.prosecutor, settings)
+    assert client.get(url).status_code == 200
+    assert client.post(url, {**FORM, "record_version": "1"}).status_code == 403
+
+
+def test_a_transition_is_taken_by_its_button(cast: Cast, settings: object, url: str) -> None:
+    client = browser(cast.investigator, settings)
+    assert "No protection measure" not in client.get(url).content.decode()
+    client.post(reverse("admin:cases_site_transition", args=[cast.site_a.pk, "verify"]))
+    assert Site.objects.get(pk=cast.site_a.pk).status == "verified"
+    assert "No protection measure" in client.get(url).content.decode()
