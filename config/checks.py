@@ -121,8 +121,9 @@ def second_factor_guards_the_admin(app_configs: Apps, **kwargs: Any) -> list[che
 
     from config.second_factor import SecondFactorMixin
 
-    # `admin.site` is a lazy object, for which isinstance asks the wrapped site.
-    if isinstance(admin.site, SecondFactorMixin):
+    # A lazy object, for which isinstance asks the site that it stands for.
+    site: Any = admin.site
+    if isinstance(site, SecondFactorMixin):
         return []
     return [
         _error(

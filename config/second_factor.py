@@ -24,6 +24,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django_otp import login as verify_session
 
 from cases.ledger.context import change
+from cases.models.ledger import AccessKind
+from cases.models.user import User
+from cases.services.access_log import log_access
 from config import codes
 from config.middleware import begin_session
 from config.sign_in import LoginForm, count_failure, demo_accounts
@@ -77,13 +80,42 @@ class SecondFactorMixin:
         context = {"demo_accounts": demo_accounts(), "next_page": next_page, **(extra_context or {})}
         response: HttpResponse = super().login(request, context)  # type: ignore[misc]
         if request.method == "POST" and isinstance(response, HttpResponseRedirect):
+            log_access(AccessKind.SIGNED_IN, request.user, request=request, detail=self._how(request))
             if again:
                 # Django keeps the key when the same person logs in twice in one session.
                 request.session.cycle_key()
             begin_session(request)
             if self._must_enrol(request):
                 return self._to("second_factor_enrol", next_page)
+        elif request.method == "POST":
+            self._log_refusal(request)
         return response
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Log out, half a login too."""
+        if request.method == "POST" and request.user.is_authenticated:
+            log_access(AccessKind.SIGNED_OUT, request.user, request=request)
+        return super().logout(request, extra_context)  # type: ignore[misc]
+
+    @staticmethod
+    def _how(request: HttpRequest) -> str:
+        device = getattr(request.user, "otp_device", None)
+        return "password only" if device is None else f"password and {device.name}"
+
+    @staticmethod
+    def _log_refusal(request: HttpRequest) -> None:
+        """Log a refused login to the account that it was tried on.
+
+        A name of no account is not kept: it may be a password typed into the wrong field. Nor is what comes
+        after the failure that locked the account, so that nobody can fill the log.
+        """
+        account = User.objects.filter(username=request.POST.get("username", "")[:150]).first()
+        locked = getattr(request, "axes_locked_out", False)
+        counted = getattr(request, "axes_failures_since_start", None) is not None
+        if account is not None and (counted or not locked):
+            log_access(
+                AccessKind.REFUSED, account, request=request, detail="account locked" if locked else ""
+            )
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -92,7 +124,8 @@ class SecondFactorMixin:
         site: Any = super()
         if request.method != "POST":
             return site.password_change(request, extra_context)
-        with change(request.user, "cases.user.password_changed"):
+        person: Any = request.user
+        with change(person, "cases.user.password_changed"):
             return site.password_change(request, extra_context)
 
     def _must_enrol(self, request: HttpRequest) -> bool:
@@ -119,6 +152,7 @@ class SecondFactorMixin:
             recovery = codes.confirm(device, request.POST.get("code", ""))
             if recovery is not None:
                 verify_session(request, device)
+                log_access(AccessKind.SECOND_FACTOR, request.user, request=request, detail="enrolled")
                 # Whoever has seen the session's key before the second factor shall not keep it.
                 request.session.cycle_key()
                 return self._page(
@@ -142,13 +176,18 @@ class SecondFactorMixin:
         if request.method == "POST":
             if codes.match_code(request.user, request.POST.get("code", "")) is None:
                 count_failure(request, request.user.get_username())
+                log_access(
+                    AccessKind.REFUSED, request.user, request=request, detail="code for a change of codes"
+                )
                 messages.error(
                     request, _("That code is not right, or it was used already: wait for the next one.")
                 )
             elif request.POST.get("action") == "replace":
                 codes.forget_devices(request.user)
+                log_access(AccessKind.SECOND_FACTOR, request.user, request=request, detail="phone given up")
                 return self._to("second_factor_enrol")
             else:
+                log_access(AccessKind.SECOND_FACTOR, request.user, request=request, detail="codes renewed")
                 return self._page(
                     request, "recovery_codes", codes=codes.renew_recovery_codes(request.user), renewed=True
                 )
@@ -156,7 +195,7 @@ class SecondFactorMixin:
 
     def _page(self, request: HttpRequest, page: str, **context: Any) -> HttpResponse:
         site: Any = self
-        request.current_app = self.name  # type: ignore[attr-defined]
+        request.current_app = self.name
         titles = {
             "enrol": _("Set up the second factor"),
             "recovery_codes": _("Recovery codes"),

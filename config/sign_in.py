@@ -66,8 +66,8 @@ class LoginForm(AuthenticationForm):
         for account in demo_accounts():
             if account.username == chosen:
                 self.initial |= {"username": account.username, "password": account.password}
-                password = self.fields["password"].widget
-                password.render_value = True  # type: ignore[attr-defined]
+                password: Any = self.fields["password"].widget
+                password.render_value = True
                 self.fields["username"].widget.attrs.pop("autofocus", None)
 
     def clean(self) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django_otp.oath import hotp
@@ -44,9 +43,7 @@ def code_of(device: TOTPDevice, *, steps: int = 0) -> str:
     return f"{hotp(device.bin_key, MOMENT // 30 + steps):06d}"
 
 
-def log_in(
-    client: Client, username: str = "examiner", password: str = PASSWORD, **fields: Any
-) -> HttpResponse:
+def log_in(client: Client, username: str = "examiner", password: str = PASSWORD, **fields: Any) -> Any:
     """Send the login form."""
     response: Any = client.post(
         reverse("admin:login"), {"username": username, "password": password, **fields}

@@ -115,7 +115,7 @@ def test_failing_error_page_still_answers(
     def fail(templates: list[str]) -> None:
         raise RuntimeError(CLUE)
 
-    monkeypatch.setattr(errors.loader, "select_template", fail)
+    monkeypatch.setattr("config.errors.loader.select_template", fail)
     response = errors.server_error(RequestFactory().get("/"))
     assert response.status_code == 500
     assert UUID.search(response.content.decode())

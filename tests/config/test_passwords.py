@@ -43,7 +43,9 @@ def test_own_change_is_recorded_without_the_hash(client: Client) -> None:
     assert User.objects.get(username="examiner").password not in entry.payload
 
 
-@pytest.mark.parametrize("password", ["short", "12345678901234", "password1234", "examiner-2026", "first surname"])
+@pytest.mark.parametrize(
+    "password", ["short", "12345678901234", "password1234", "examiner-2026", "first surname"]
+)
 def test_weak_password_is_refused(password: str) -> None:
     with pytest.raises(ValidationError):
         validate_password(password, User(username="examiner", full_name="First Surname"))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from config.codes import RECOVERY_CODES, device_to_confirm, has_device, recovery_codes_left
+from config.second_factor import is_verified
 from tests.config.accounts import PASSWORD, code_of, enrolled, log_in, make_account
+from tests.signed_in import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "unthrottled")]
 
@@ -197,3 +200,16 @@ def test_page_of_the_login_form_says_what_each_field_takes(client: Client) -> No
     page = client.get(reverse("admin:login")).content.decode()
     for hint in ("username", "current-password", "one-time-code"):
         assert f'autocomplete="{hint}"' in page
+
+
+def test_is_verified_asks_for_both_factors(client: Client, rf: RequestFactory, settings: Any) -> None:
+    user = make_account()
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    assert not is_verified(request)
+    request.user = user
+    assert not is_verified(request)
+    settings.TAPHOS_DEMO = True
+    assert is_verified(request)
+    settings.TAPHOS_DEMO = False
+    assert opens(signed_in(user))

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unthrottled")]
 
 
 @pytest.fixture
-def signed_in(client: Client, clock: SimpleNamespace) -> Client:
+def worker(client: Client, clock: SimpleNamespace) -> Client:
     device, _ = enrolled(make_account())
     log_in(client, code=code_of(device))
     return client
@@ -37,58 +37,58 @@ def work_for(seconds: int, client: Client, clock: SimpleNamespace) -> None:
         client.get(reverse("admin:index"))
 
 
-def test_session_lasts_while_somebody_works(signed_in: Client, clock: SimpleNamespace) -> None:
-    work_for(3 * 3600, signed_in, clock)
-    assert is_open(signed_in)
+def test_session_lasts_while_somebody_works(worker: Client, clock: SimpleNamespace) -> None:
+    work_for(3 * 3600, worker, clock)
+    assert is_open(worker)
 
 
-def test_session_ends_after_fifteen_idle_minutes(signed_in: Client, clock: SimpleNamespace) -> None:
+def test_session_ends_after_fifteen_idle_minutes(worker: Client, clock: SimpleNamespace) -> None:
     clock.now += 899
-    assert is_open(signed_in)
+    assert is_open(worker)
     clock.now += 900
-    assert not is_open(signed_in)
-    assert SESSION_KEY not in signed_in.session
+    assert not is_open(worker)
+    assert SESSION_KEY not in worker.session
 
 
-def test_session_ends_after_twelve_hours_of_work(signed_in: Client, clock: SimpleNamespace) -> None:
-    work_for(12 * 3600 - 1, signed_in, clock)
-    assert is_open(signed_in)
+def test_session_ends_after_twelve_hours_of_work(worker: Client, clock: SimpleNamespace) -> None:
+    work_for(12 * 3600 - 1, worker, clock)
+    assert is_open(worker)
     clock.now += 1
-    assert not is_open(signed_in)
+    assert not is_open(worker)
 
 
-def test_new_login_starts_new_twelve_hours(signed_in: Client, clock: SimpleNamespace) -> None:
-    work_for(11 * 3600, signed_in, clock)
+def test_new_login_starts_new_twelve_hours(worker: Client, clock: SimpleNamespace) -> None:
+    work_for(11 * 3600, worker, clock)
     kept = StaticToken.objects.all()[0].token
-    log_in(signed_in, code=kept)
-    work_for(2 * 3600, signed_in, clock)
-    assert is_open(signed_in)
+    log_in(worker, code=kept)
+    work_for(2 * 3600, worker, clock)
+    assert is_open(worker)
 
 
-def test_login_page_says_why_the_session_ended(signed_in: Client, clock: SimpleNamespace) -> None:
+def test_login_page_says_why_the_session_ended(worker: Client, clock: SimpleNamespace) -> None:
     clock.now += 901
-    page = signed_in.get(reverse("admin:index"), follow=True)
+    page = worker.get(reverse("admin:index"), follow=True)
     assert "15 minutes without activity" in page.content.decode()
     assert page.redirect_chain[-1][0] == "/admin/login/?next=/admin/"
 
 
-def test_form_sent_too_late_is_told_that_it_was_not_saved(signed_in: Client, clock: SimpleNamespace) -> None:
+def test_form_sent_too_late_is_told_that_it_was_not_saved(worker: Client, clock: SimpleNamespace) -> None:
     clock.now += 901
-    page = signed_in.post(reverse("admin:password_change"), {}, follow=True)
+    page = worker.post(reverse("admin:password_change"), {}, follow=True)
     assert "was not saved" in page.content.decode()
 
 
-def test_request_to_the_api_leaves_no_message_behind(signed_in: Client, clock: SimpleNamespace) -> None:
+def test_request_to_the_api_leaves_no_message_behind(worker: Client, clock: SimpleNamespace) -> None:
     clock.now += 901
-    response = signed_in.get("/api/v1/")
+    response = worker.get("/api/v1/")
     assert list(get_messages(response.wsgi_request)) == []
-    assert SESSION_KEY not in signed_in.session
+    assert SESSION_KEY not in worker.session
 
 
-def test_limits_come_from_the_settings(signed_in: Client, clock: SimpleNamespace, settings: Any) -> None:
+def test_limits_come_from_the_settings(worker: Client, clock: SimpleNamespace, settings: Any) -> None:
     settings.SESSION_IDLE_SECONDS = 60
     clock.now += 60
-    assert not is_open(signed_in)
+    assert not is_open(worker)
 
 
 def test_login_changes_the_session_key(client: Client, clock: SimpleNamespace) -> None:
@@ -99,8 +99,8 @@ def test_login_changes_the_session_key(client: Client, clock: SimpleNamespace) -
     assert client.session.session_key != before
 
 
-def test_cookie_is_for_our_pages_only(signed_in: Client) -> None:
-    cookie = signed_in.cookies[configured.SESSION_COOKIE_NAME]
+def test_cookie_is_for_our_pages_only(worker: Client) -> None:
+    cookie = worker.cookies[configured.SESSION_COOKIE_NAME]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert not cookie["max-age"]
