@@ -14,5 +14,9 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        """Declare the permissions."""
+        """Declare the permissions, and what the app shows on a case's page."""
         import cases.permissions  # noqa: F401
+        from cases.case_page import contribute
+        from cases.glance import glance
+
+        contribute(glance)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -202,6 +203,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": _("Forensic case tracking"),
     "SITE_URL": None,
     "SHOW_HISTORY": True,
+    "STYLES": [lambda request: static("taphos/admin.css")],
     "SHOW_VIEW_ON_SITE": False,
     "ACCOUNT": {"navigation": [{"title": _("Second factor"), "link": reverse_lazy("admin:second_factor")}]},
     "SIDEBAR": {"show_search": False, "command_search": False, "navigation": "config.navigation.sidebar"},

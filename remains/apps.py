@@ -14,5 +14,9 @@ class RemainsConfig(AppConfig):
     verbose_name = _("Remains")
 
     def ready(self) -> None:
-        """Declare the permissions."""
+        """Declare the permissions, and what the app shows on a case's page."""
         import remains.permissions  # noqa: F401
+        from cases.case_page import contribute
+        from remains.glance import glance
+
+        contribute(glance)

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from cases.admin.base import RecordAdmin
+from cases.case_page import at_a_glance
 from cases.models.case import Case
 from cases.workflows import CASE
 
@@ -17,6 +18,7 @@ class CaseAdmin(RecordAdmin):
     """Cases."""
 
     workflow = CASE
+    change_form_outer_before_template = "cases/case_page.html"
     list_display = ["number", "title", "status", "lead_agency", "opened_on"]
     list_select_related = ["lead_agency"]
     search_fields = ["number", "title"]
@@ -38,6 +40,20 @@ class CaseAdmin(RecordAdmin):
         from cases import access
 
         return access.may(request.user, "cases.case:create")
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        """Put the case at a glance above its sheet."""
+        if obj is not None:
+            context["at_a_glance"] = at_a_glance(obj, request.user)  # type: ignore[arg-type]
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A case keeps its number."""

@@ -1,0 +1,122 @@
+"""The ground floor's part of a case's page: sites, figures as stated, team, what waits, latest changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases import access
+from cases.case_page import Panel, Tile, Waiting, list_link
+from cases.models.case import Case, CaseStatus
+from cases.models.incident import StatedFigure
+from cases.models.membership import Membership, Role
+from cases.models.report import DiscoveryReport
+from cases.models.site import Site, SiteContradiction, SiteStatus
+from cases.models.user import User
+
+#: Sites listed on the page itself; the tile leads to all of them.
+SITES_SHOWN = 12
+CHANGES_SHOWN = 10
+
+
+def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
+    """Yield what the ground floor shows of a case."""
+    from cases.ledger.history import latest_changes
+
+    sites = Site.objects.visible_to(user).current().filter(case=case)
+    by_status = dict(sites.order_by().values_list("status").annotate(Count("id")))
+    yield Tile(_("Sites"), sum(by_status.values()), list_link("cases_site", case))
+    yield from _waiting(case, user, by_status)
+    yield Panel(
+        _("Sites"),
+        "cases/case_page_sites.html",
+        {
+            "sites": list(sites.order_by("code")[:SITES_SHOWN]),
+            "by_status": [
+                (status.label, by_status[status], list_link("cases_site", case, status__exact=status.value))
+                for status in SiteStatus
+                if status in by_status
+            ],
+        },
+        *_add_link(user, case, Site, _("Add a site")),
+    )
+    figures = list(
+        StatedFigure.objects.visible_to(user)
+        .current()
+        .filter(case=case, incident__isnull=False)
+        .select_related("measure", "incident")
+        .order_by("incident", "measure__position")
+    )
+    if figures:
+        yield Panel(
+            _("Incident figures, as stated by their sources"),
+            "cases/case_page_figures.html",
+            {"figures": figures},
+        )
+    yield Panel(
+        _("Team"),
+        "cases/case_page_team.html",
+        {"team": _team(case, user)},
+        *_add_link(user, case, Membership, _("Add a member")),
+    )
+    yield Panel(
+        _("Latest changes"),
+        "cases/case_page_changes.html",
+        {"changes": latest_changes(case, user, limit=CHANGES_SHOWN)},
+    )
+
+
+def _waiting(case: Case, user: User, by_status: dict[str, int]) -> Iterator[Waiting]:
+    page = reverse("admin:cases_case_change", args=[case.pk])
+    if case.closure_proposed_by_id and case.status != CaseStatus.CLOSED:
+        yield Waiting(
+            _("Closure proposed by %(who)s: to be decided by another prosecutor")
+            % {"who": case.closure_proposed_by},
+            Role.PROSECUTOR.label,
+            page,
+        )
+    if case.status == CaseStatus.PRELIMINARY:
+        yield Waiting(_("Decide whether to open the investigation"), Role.PROSECUTOR.label, page)
+    for status, words in (
+        (SiteStatus.REPORTED, _("%(n)d reported site(s) to be verified")),
+        (SiteStatus.VERIFIED, _("%(n)d verified site(s) without protection")),
+        (SiteStatus.REOPENED, _("%(n)d reopened site(s) to be decided")),
+    ):
+        if by_status.get(status):
+            yield Waiting(
+                words % {"n": by_status[status]},
+                Role.INVESTIGATOR.label,
+                list_link("cases_site", case, status__exact=status.value),
+            )
+    loose = DiscoveryReport.objects.visible_to(user).current().filter(case=case, site__isnull=True).count()
+    if loose:
+        yield Waiting(
+            _("%(n)d report(s) not yet tied to a site") % {"n": loose},
+            Role.INVESTIGATOR.label,
+            list_link("cases_discoveryreport", case, site__isnull="True"),
+        )
+    contradictions = (
+        SiteContradiction.objects.visible_to(user).current().filter(case=case, resolution="").count()
+    )
+    if contradictions:
+        yield Waiting(
+            _("%(n)d contradiction(s) in what sources state about sites") % {"n": contradictions},
+            Role.INVESTIGATOR.label,
+            list_link("cases_sitecontradiction", case, resolution__exact=""),
+        )
+
+
+def _add_link(user: User, case: Case, model: Any, label: str) -> tuple[str, str]:
+    if not access.may(user, model.permission("create"), case):
+        return "", ""
+    stem = f"{model._meta.app_label}_{model._meta.model_name}"
+    return f"{reverse(f'admin:{stem}_add')}?case={case.pk}", label
+
+
+def _team(case: Case, user: User) -> list[Any]:
+    rows = Membership.objects.visible_to(user).current().filter(case=case)
+    return list(rows.select_related("user__agency").order_by("role", "user__full_name"))
