@@ -66,7 +66,7 @@ def at_a_glance(case: Case, user: User) -> dict[str, list[Any]]:
     return parts
 
 
-def list_link(model: str, case: Case, **filters: object) -> str:
+def list_link(model: str, case: Case, **filters: str) -> str:
     """Return the address of a list narrowed to this case's current records: `list_link("cases_site", case)`."""
-    query = {"case__id__exact": str(case.pk), "withdrawn_at__isnull": "True", **filters}
+    query: dict[str, str] = {"case__id__exact": str(case.pk), "withdrawn_at__isnull": "True", **filters}
     return f"{reverse(f'admin:{model}_changelist')}?{urlencode(query)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cases.access import declare
 from cases.models.membership import Role
 
-I, A, C, P, L, S, AUD, ADM = (
+INV, ANT, CUS, PRO, LIA, SUP, AUD, ADM = (
     Role.INVESTIGATOR,
     Role.ANTHROPOLOGIST,
     Role.CUSTODIAN,
@@ -16,26 +16,25 @@ I, A, C, P, L, S, AUD, ADM = (
     Role.ADMINISTRATOR,
 )
 #: Everyone who takes part in a case; what each of them sees of it is narrowed by handling.
-TEAM = (I, A, C, P, L, S, AUD)
-FIELD = (I, A)
+TEAM = (INV, ANT, CUS, PRO, LIA, SUP, AUD)
+FIELD = (INV, ANT)
 
 declare(
     {
         "cases.case:view": TEAM,
-        "cases.case:create": (P, S),
-        "cases.case:change": (P,),
-        "cases.case:direct": (P,),
+        "cases.case:create": (PRO, SUP),
+        "cases.case:change": (PRO,),
+        "cases.case:direct": (PRO,),
         "cases.membership:view": TEAM,
-        "cases.membership:create": (P, S),
-        "cases.membership:change": (P, S),
-        "cases.membership:withdraw": (P, S),
+        "cases.membership:create": (PRO, SUP),
+        "cases.membership:change": (PRO, SUP),
+        "cases.membership:withdraw": (PRO, SUP),
         "cases.ledger:view": TEAM,
-        "cases.ledger:verify": (AUD, S, P),
+        "cases.ledger:verify": (AUD, SUP, PRO),
         "cases.accesslogentry:view": (AUD,),
-        "cases.site:decide": (I, P),
-        "cases.site:release": (P,),
-        "cases.site:import": (I, P),
-        "cases.case:hand_over": (P,),
+        "cases.site:decide": (INV, PRO),
+        "cases.site:release": (PRO,),
+        "cases.site:import": (INV, PRO),
     }
 )
 
@@ -43,9 +42,9 @@ for _stem in ("incident", "statedfigure", "discoveryreport"):
     declare(
         {
             f"cases.{_stem}:view": TEAM,
-            f"cases.{_stem}:create": (I, P, L),
-            f"cases.{_stem}:change": (I, P, L),
-            f"cases.{_stem}:withdraw": (I, P, L),
+            f"cases.{_stem}:create": (INV, PRO, LIA),
+            f"cases.{_stem}:change": (INV, PRO, LIA),
+            f"cases.{_stem}:withdraw": (INV, PRO, LIA),
         }
     )
 for _stem in (
@@ -62,9 +61,9 @@ for _stem in (
     declare(
         {
             f"cases.{_stem}:view": TEAM,
-            f"cases.{_stem}:create": (I,),
-            f"cases.{_stem}:change": (I,),
-            f"cases.{_stem}:withdraw": (I,),
+            f"cases.{_stem}:create": (INV,),
+            f"cases.{_stem}:change": (INV,),
+            f"cases.{_stem}:withdraw": (INV,),
         }
     )
 for _stem in ("context", "contextrelation"):

@@ -1,4 +1,4 @@
-"""What Taphos answers when it refuses: one kind of error with a stable code, the value seen, the rule and the way forward.
+"""What Taphos answers when it refuses: a stable code, the value seen, the rule and the way forward.
 
 Services raise these for anything a user can mend; the admin, the API and the commands show the same sentence.
 """
@@ -45,9 +45,8 @@ class Refusal(Exception):
             "status": self.status,
             "code": self.code,
         }
-        for name, value in (("field", self.field), ("rule", self.rule), ("way_forward", self.way_forward)):
-            if value:
-                problem[name] = value
+        said = {"field": self.field, "rule": self.rule, "way_forward": self.way_forward}
+        problem |= {name: value for name, value in said.items() if value}
         if self.value is not None:
             problem["value"] = str(self.value)
         return problem
@@ -86,5 +85,7 @@ class Stale(Refusal):
 def shown(value: object, limit: int = 60) -> str:
     """Return a value as it may stand in a sentence: printable, on one line, cut after `limit` characters."""
     text = str(value)
-    line = "".join(sign if sign.isprintable() else " " for sign in text[:limit])
+    line = text[:limit]
+    if not line.isprintable():
+        line = "".join(sign if sign.isprintable() else " " for sign in line)
     return line if len(text) <= limit else f"{line}…"

@@ -77,7 +77,7 @@ class Workflow:
                 yield source, transition.target
 
     def options(self, record: Any, user: User) -> list[Option]:
-        """Return the transitions that leave the record's state, each open or with the reason it is blocked for `user`."""
+        """Return the transitions that leave the record's state, each open, or blocked for `user` and why."""
         return [
             Option(transition, self._blocked(record, transition, user))
             for transition in self.transitions

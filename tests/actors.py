@@ -1,4 +1,4 @@
-"""The fixed cast of every test: one person per role in case A, and one who works on case B and must see nothing of A."""
+"""The fixed cast of every test: one person per role in case A, and one of case B who must see nothing of A."""
 
 from __future__ import annotations
 

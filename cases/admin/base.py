@@ -31,7 +31,7 @@ from cases.workflow import Workflow
 VERSION = "record_version"
 
 
-class RecordForm(ModelForm):  # type: ignore[type-arg]
+class RecordForm(ModelForm):
     """A form that shows a service's refusal at the field it is about."""
 
     refusal: ClassVar[Refusal | None] = None
@@ -92,7 +92,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Narrow to the viewer, here and so in lists, details, counts, searches and autocompletes."""
-        rows = self.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
+        rows = self.model._default_manager.visible_to(request.user)
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
@@ -233,11 +233,11 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
     ) -> None:
         """Write the parts of a record through the service, in their parent's case and handling."""
         formset.save(commit=False)
-        for part in formset.new_objects:  # type: ignore[attr-defined]
+        for part in formset.new_objects:
             part.case = form.instance.case
             part.handling = form.instance.handling if hasattr(form.instance, "handling") else Handling.OPEN
             create_record(actor=request.user, record=part)  # type: ignore[arg-type]
-        for part, _changed in formset.changed_objects:  # type: ignore[attr-defined]
+        for part, _changed in formset.changed_objects:
             change_record(actor=request.user, record=part, version=part.version)  # type: ignore[arg-type]
 
     def response_add(
@@ -259,7 +259,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
 
     # --- pages
 
-    def render_change_form(
+    def render_change_form(  # noqa: PLR0917 - Django's own signature
         self,
         request: HttpRequest,
         context: dict[str, Any],

@@ -41,7 +41,7 @@ class CaseAdmin(RecordAdmin):
 
         return access.may(request.user, "cases.case:create")
 
-    def render_change_form(
+    def render_change_form(  # noqa: PLR0917 - Django's own signature
         self,
         request: HttpRequest,
         context: dict[str, Any],

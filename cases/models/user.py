@@ -59,7 +59,7 @@ class User(AbstractBaseUser, SystemRecord):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name", "agency"]
 
-    objects = PersonManager()
+    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment,misc]
 
     class Meta:
         verbose_name = _("person")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
 from cases.models.membership import Role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class FindStatus(models.TextChoices):
@@ -57,9 +63,9 @@ class Articulation(models.TextChoices):
     UNCLEAR = "unclear", _("could not be judged")
 
 
-def observed_field(label: str) -> models.CharField[str | None, str | None]:
+def observed_field(label: StrOrPromise) -> models.CharField[str | None, str | None]:
     """Return a field for what was seen in place. Empty means that nobody has looked."""
-    return models.CharField(label, max_length=8, choices=Observed.choices, null=True, blank=True)  # noqa: DJ001
+    return models.CharField(label, max_length=8, choices=Observed.choices, null=True, blank=True)
 
 
 class Find(CaseRecord):
@@ -68,6 +74,14 @@ class Find(CaseRecord):
     site = CaseForeignKey("cases.Site", related_name="finds", verbose_name=_("site"))
     context = CaseForeignKey(
         "cases.Context", null=True, blank=True, related_name="finds", verbose_name=_("context")
+    )
+    # Where the number was given, if the find was attributed to another site since: the serial stays taken there.
+    numbered_at = CaseForeignKey(
+        "cases.Site",
+        null=True,
+        editable=False,
+        related_name="finds_numbered_here",
+        verbose_name=_("numbered at"),
     )
     number = models.CharField(_("number"), max_length=60, editable=False)
     serial = models.PositiveIntegerField(_("serial"), editable=False)
@@ -147,7 +161,9 @@ class Find(CaseRecord):
         constraints = [
             *CaseRecord.Meta.constraints,
             models.UniqueConstraint(fields=["case", "number"], name="remains_find_number_unique"),
-            models.UniqueConstraint(fields=["site", "serial"], name="remains_find_serial_unique"),
+            models.UniqueConstraint(
+                Coalesce("numbered_at", "site"), "serial", name="remains_find_serial_unique"
+            ),
             models.CheckConstraint(
                 name="remains_find_status_known", condition=Q(status__in=FindStatus.values)
             ),
@@ -170,6 +186,11 @@ class Find(CaseRecord):
                 condition=Q(lifted_on__isnull=True)
                 | Q(found_on__isnull=True)
                 | Q(lifted_on__gte=F("found_on")),
+            ),
+            models.CheckConstraint(
+                name="remains_find_lifting_recorded",
+                condition=Q(status__in=[FindStatus.LOCATED, FindStatus.RECORDED])
+                | Q(lifted_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="remains_find_point_whole",
