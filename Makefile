@@ -26,7 +26,6 @@ check: $(BIN)/.installed-test ## Format, lint, types, complete migrations, syste
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m ruff check .
 	@TAPHOS_DEMO=1 $(BIN)/python -m mypy
-	@$(BIN)/python -m config.postgres start >/dev/null
 	@TAPHOS_DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	@TAPHOS_DEMO=1 $(BIN)/python manage.py check --fail-level WARNING
 	@# As in production, with a secret made for this one run.
