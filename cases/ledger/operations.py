@@ -86,16 +86,21 @@ class ProtectTable(_ForwardOnly):
 
     `chain` is `case` for rows that carry their case, `own` for the case itself, `system` for rows of no case.
     `hidden` names columns that are secrets of the installation (a password's hash) and stay out of the payload.
+    `while_closed` lets the rows change while their case is closed, which only its team needs.
     """
 
-    def __init__(self, model: str, chain: str = "case", hidden: Iterable[str] = ()) -> None:
+    def __init__(
+        self, model: str, chain: str = "case", hidden: Iterable[str] = (), *, while_closed: bool = False
+    ) -> None:
         self.model = model
         self.chain = chain
         self.hidden = tuple(hidden)
+        self.while_closed = while_closed
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """Return what rebuilds it."""
-        return type(self).__name__, [self.model], {"chain": self.chain, "hidden": self.hidden}
+        options = {"chain": self.chain, "hidden": self.hidden, "while_closed": self.while_closed}
+        return type(self).__name__, [self.model], options
 
     def describe(self) -> str:
         """Return one line for `migrate`."""
@@ -118,6 +123,9 @@ class ProtectTable(_ForwardOnly):
             yield f"ALTER TABLE {table} ADD CONSTRAINT {table}_in_case UNIQUE (case_id, id)"
             yield from composite_keys(model)
             yield from handling_triggers(model)
+            yield from withdrawn_trigger(model)
+            if not self.while_closed:
+                yield from open_case_triggers(table)
         yield f"REVOKE ALL ON {table} FROM {application_role()}"
         yield f"GRANT SELECT, INSERT, UPDATE ON {table} TO {application_role()}"
 
@@ -234,6 +242,61 @@ def _parent_handling_trigger(table: str, field: Any) -> Iterator[str]:
         f"WHEN (OLD.handling IS DISTINCT FROM NEW.handling) EXECUTE FUNCTION {name}()"
     )
     yield f"ALTER TABLE {parent} ENABLE ALWAYS TRIGGER {name}"
+
+
+def withdrawn_trigger(model: Any) -> Iterator[str]:
+    """Yield the trigger that keeps a withdrawn row as it was; its handling alone may follow what it belongs to."""
+    table = model._meta.db_table
+    free = {"version", "handling"}
+    differs = " OR ".join(
+        f"OLD.{f.column} IS DISTINCT FROM NEW.{f.column}"
+        for f in model._meta.local_fields
+        if f.column not in free
+    )
+    yield (
+        f"CREATE TRIGGER ledger_4_withdrawn BEFORE UPDATE ON {table} FOR EACH ROW "
+        f"WHEN (OLD.withdrawn_at IS NOT NULL AND ({differs})) "
+        f"EXECUTE FUNCTION ledger_rule('{table}_stays_withdrawn')"
+    )
+    yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER ledger_4_withdrawn"
+
+
+def open_case_triggers(table: str) -> Iterator[str]:
+    """Yield the triggers by which a closed case takes no new or changed rows."""
+    for event in ("INSERT", "UPDATE"):
+        name = f"ledger_6_open_{event.lower()}"
+        yield (
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING NEW TABLE AS changed "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION ledger_case_is_open()"
+        )
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+
+
+class FreezeColumns(_ForwardOnly):
+    """Refuse any update of these columns, in the name of one rule."""
+
+    def __init__(self, model: str, rule: str, columns: Iterable[str]) -> None:
+        self.model = model
+        self.rule = rule
+        self.columns = tuple(columns)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return what rebuilds it."""
+        return type(self).__name__, [self.model], {"rule": self.rule, "columns": self.columns}
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Add the trigger; the rule is known as `<table>_<rule>`, like a constraint."""
+        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        differs = " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in self.columns)
+        name = f"ledger_4_{self.rule}"
+        schema_editor.execute(
+            f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({differs}) "
+            f"EXECUTE FUNCTION ledger_rule('{table}_{self.rule}')",
+            params=None,
+        )
+        schema_editor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}", params=None)
 
 
 class KeepColumns(_ForwardOnly):

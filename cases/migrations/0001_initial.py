@@ -2475,4 +2475,44 @@ class Migration(migrations.Migration):
                 name="cases_visitparticipant_named",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "prosecution",
+                            "police",
+                            "forensic",
+                            "laboratory",
+                            "humanitarian",
+                            "commission",
+                            "other",
+                        ],
+                    )
+                ),
+                name="cases_agency_kind_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("country", ""), ("country__regex", "^[A-Z]{2}$"), _connector="OR"),
+                name="cases_agency_country_form",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="cases_incident_source"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="statedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("qualifier__in", ["exact", "at_least", "about", "at_most"])),
+                name="cases_statedfigure_qualifier_known",
+            ),
+        ),
     ]

@@ -2,7 +2,13 @@
 
 from django.db import migrations
 
-from cases.ledger.operations import HoldWorkflow, InstallLedger, ProtectTable, RunSqlFile
+from cases.ledger.operations import (
+    FreezeColumns,
+    HoldWorkflow,
+    InstallLedger,
+    ProtectTable,
+    RunSqlFile,
+)
 
 
 class Migration(migrations.Migration):
@@ -10,12 +16,13 @@ class Migration(migrations.Migration):
 
     operations = [
         InstallLedger(),
+        RunSqlFile("cases/ledger/sql/rules.sql"),
         ProtectTable("Agency", chain="system"),
         ProtectTable("User", chain="system", hidden=["password"]),
         ProtectTable("Appointment", chain="system"),
         ProtectTable("Code", chain="system"),
         ProtectTable("Case", chain="own"),
-        ProtectTable("Membership"),
+        ProtectTable("Membership", while_closed=True),
         ProtectTable("Site"),
         ProtectTable("Incident"),
         ProtectTable("Context"),
@@ -32,6 +39,12 @@ class Migration(migrations.Migration):
         ProtectTable("VisitParticipant"),
         RunSqlFile("cases/ledger/sql/access_log.sql"),
         RunSqlFile("cases/ledger/sql/context_order.sql"),
+        RunSqlFile("cases/ledger/sql/case_rules.sql"),
+        FreezeColumns("User", rule="demonstration_fixed", columns=["is_demonstration"]),
+        FreezeColumns("Code", rule="scheme_fixed", columns=["scheme"]),
+        FreezeColumns("Appointment", rule="person_and_role_fixed", columns=["agency_id", "user_id", "role"]),
+        FreezeColumns("Membership", rule="person_and_role_fixed", columns=["user_id", "role"]),
+        FreezeColumns("Context", rule="site_fixed", columns=["site_id"]),
         HoldWorkflow(
             "Case",
             initial=(

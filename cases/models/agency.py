@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import SystemRecord
@@ -32,6 +33,12 @@ class Agency(SystemRecord):
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(name="cases_agency_kind_known", condition=Q(kind__in=AgencyKind.values)),
+            models.CheckConstraint(
+                name="cases_agency_country_form", condition=Q(country="") | Q(country__regex=r"^[A-Z]{2}$")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

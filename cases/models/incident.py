@@ -27,7 +27,11 @@ class Incident(CaseRecord):
         verbose_name = _("incident")
         verbose_name_plural = _("incidents")
         ordering = ["case", "happened_earliest_on", "id"]
-        constraints = [*CaseRecord.Meta.constraints, ordered_days("cases_incident", "happened")]
+        constraints = [
+            *CaseRecord.Meta.constraints,
+            ordered_days("cases_incident", "happened"),
+            models.CheckConstraint(name="cases_incident_source", condition=~Q(source="")),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -74,6 +78,9 @@ class StatedFigure(CaseRecord):
                 | Q(incident__isnull=False, site__isnull=True),
             ),
             models.CheckConstraint(name="cases_statedfigure_source", condition=~Q(source="")),
+            models.CheckConstraint(
+                name="cases_statedfigure_qualifier_known", condition=Q(qualifier__in=Qualifier.values)
+            ),
         ]
 
     def __str__(self) -> str:

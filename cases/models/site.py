@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -136,6 +134,11 @@ class Site(CaseRecord):
         """Withhold the exact place of an unprotected site from the ICRC liaison."""
         return PLACE_FIELDS if roles == {Role.LIAISON} and not self.is_protected else frozenset()
 
+    @classmethod
+    def fields_ever_hidden_from(cls, roles: frozenset[str]) -> frozenset[str]:
+        """The place of any site may be withheld from the ICRC liaison."""
+        return PLACE_FIELDS if roles == {Role.LIAISON} else frozenset()
+
 
 class SitePart(CaseRecord):
     """What is recorded about one site. (Abstract.)"""
@@ -150,6 +153,11 @@ class SitePart(CaseRecord):
         if roles == {Role.LIAISON} and not self.site.is_protected:
             return frozenset({"description"})
         return frozenset()
+
+    @classmethod
+    def fields_ever_hidden_from(cls, roles: frozenset[str]) -> frozenset[str]:
+        """The words about any site may be withheld from the ICRC liaison."""
+        return frozenset({"description"}) if roles == {Role.LIAISON} else frozenset()
 
 
 class SiteHazard(SitePart):
@@ -234,7 +242,7 @@ class SiteContradiction(SitePart):
         ]
 
     def __str__(self) -> str:
-        return self.description
+        return self.rule
 
 
 class LinkKind(models.TextChoices):

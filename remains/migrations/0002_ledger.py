@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from cases.ledger.operations import HoldWorkflow, KeepColumns, ProtectTable
+from cases.ledger.operations import HoldWorkflow, KeepColumns, ProtectTable, RunSqlFile
 
 
 class Migration(migrations.Migration):
@@ -20,6 +20,8 @@ class Migration(migrations.Migration):
             "Estimate", changeable=["superseded_by_id", "withdrawn_at", "withdrawn_reason", "handling"]
         ),
         KeepColumns("Lineage", changeable=["handling"]),
+        RunSqlFile("remains/sql/find_rules.sql"),
+        RunSqlFile("remains/sql/opinion_rules.sql"),
         HoldWorkflow(
             "Find",
             initial=(

@@ -80,6 +80,7 @@ class Find(CaseRecord):
         "cases.Site",
         null=True,
         editable=False,
+        db_index=False,
         related_name="finds_numbered_here",
         verbose_name=_("numbered at"),
     )
@@ -207,6 +208,11 @@ class Find(CaseRecord):
         return (
             frozenset({"remarks"}) if roles == {Role.LIAISON} and not self.site.is_protected else frozenset()
         )
+
+    @classmethod
+    def fields_ever_hidden_from(cls, roles: frozenset[str]) -> frozenset[str]:
+        """The remarks on any find may be withheld from the ICRC liaison."""
+        return frozenset({"remarks"}) if roles == {Role.LIAISON} else frozenset()
 
 
 class FindAlias(CaseRecord):

@@ -65,6 +65,15 @@ class StatedGroup(CaseRecord):
                 | Q(age_min_years__lte=F("age_max_years")),
             ),
             models.CheckConstraint(
+                name="remains_statedgroup_age_human",
+                condition=(Q(age_min_years__isnull=True) | Q(age_min_years__gte=-1, age_min_years__lte=125))
+                & (Q(age_max_years__isnull=True) | Q(age_max_years__gte=-1, age_max_years__lte=125)),
+            ),
+            models.CheckConstraint(
+                name="remains_statedgroup_sex_known",
+                condition=Q(sex__isnull=True) | Q(sex__in=Sex.values),
+            ),
+            models.CheckConstraint(
                 name="remains_statedgroup_certainty_known", condition=Q(certainty__in=Certainty.values)
             ),
         ]
