@@ -1,8 +1,17 @@
-"""Puts Taphos' own admin site in the place of Django's."""
+"""The composition as an app of its own, for its commands; and Taphos' own admin site in the place of Django's."""
 
 from __future__ import annotations
 
+from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ConfigConfig(AppConfig):
+    """Composition: no models, but the commands that serve and the static files of our own."""
+
+    name = "config"
+    verbose_name = _("Taphos")
 
 
 class TaphosAdminConfig(AdminConfig):

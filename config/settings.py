@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "cases",
     "remains",
     "evidence",
+    "config.apps.ConfigConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -168,7 +169,6 @@ DATE_FORMAT = "Y-m-d"
 
 STATIC_URL = "static/"
 STATIC_ROOT = TAPHOS_VAR / "static"
-STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
