@@ -18,13 +18,17 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command in OWNER_COMMANDS:
         os.environ.setdefault("TAPHOS_DB_ROLE", "owner")
-    if command not in OFFLINE_COMMANDS and "DATABASE_URL" not in os.environ:
-        from config import postgres
+    from config.env import BadEnvironment
+    from config.postgres import PostgresUnavailable, start
 
-        postgres.start()
-    from django.core.management import execute_from_command_line
+    try:
+        if command not in OFFLINE_COMMANDS and "DATABASE_URL" not in os.environ:
+            start()
+        from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+        execute_from_command_line(sys.argv)
+    except (BadEnvironment, PostgresUnavailable) as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import postgres
 from config.csp import STRICT
-from config.env import read_bool, read_database, read_int, read_list, read_path, read_str
+from config.env import REQUIRED, read_bool, read_database, read_int, read_list, read_path, read_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TAPHOS_VAR = read_path("TAPHOS_VAR", BASE_DIR / "var")
@@ -93,9 +93,12 @@ TAPHOS_DB_ROLE = read_str("TAPHOS_DB_ROLE", "app", choices=("app", "owner"))
 
 def _database() -> dict[str, Any]:
     """Return the connection: a server of one's own, or the embedded one that `manage.py` starts."""
-    configured = read_database("DATABASE_OWNER_URL" if TAPHOS_DB_ROLE == "owner" else "DATABASE_URL", None)
-    if configured is not None:
-        return configured
+    own_server = read_database("DATABASE_URL", None)
+    if TAPHOS_DB_ROLE == "owner":
+        # Beside a server of one's own, its owner must not end up on the embedded one.
+        own_server = read_database("DATABASE_OWNER_URL", None if own_server is None else REQUIRED)
+    if own_server is not None:
+        return own_server
     return postgres.connection_settings(
         "taphos", TAPHOS_OWNER_ROLE if TAPHOS_DB_ROLE == "owner" else TAPHOS_APP_ROLE
     )
