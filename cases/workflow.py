@@ -48,6 +48,14 @@ class Option:
     blocked: Refusal | None
 
 
+_workflows: dict[str, Workflow] = {}
+
+
+def workflow_of(stem: str) -> Workflow | None:
+    """Return the workflow of a kind of record (`remains.find`), whichever app declared it, or None."""
+    return _workflows.get(stem)
+
+
 class Workflow:
     """The states of one kind of record and the ways between them."""
 
@@ -58,6 +66,13 @@ class Workflow:
         self._by_name = {transition.name: transition for transition in transitions}
         if len(self._by_name) != len(transitions):
             raise ValueError(f"a transition of {stem} is named twice")
+        if stem in _workflows:
+            raise ValueError(f"{stem} has two workflows")
+        _workflows[stem] = self
+
+    def known(self, name: str) -> Transition | None:
+        """Return one transition by its name, or None."""
+        return self._by_name.get(name)
 
     def transition(self, name: str) -> Transition:
         """Return one transition by its name, or refuse a name that is none."""
