@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,3 +21,4 @@ class CasesConfig(AppConfig):
         from cases.glance import glance
 
         contribute(glance)
+        autodiscover_modules("workflows")
