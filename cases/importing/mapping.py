@@ -148,7 +148,8 @@ class Mapping:
 
     def _figures(self, values: MappingABC[str, str], numbers: dict[str, int]) -> list[FigureAsStated]:
         informant = values[self.informant_column] if self.informant_column else ""
-        source = _source_after(self.source, informant) if informant else self.source
+        # Stored, so in no language but the source's own.
+        source = shown(f"{self.source} ({informant})", LONGEST_SOURCE - 1) if informant else self.source
         return [
             FigureAsStated(f"measure.{measure}", number, source, self.stated_edtf, self.figures[measure])
             for measure, number in numbers.items()
@@ -194,11 +195,6 @@ class Mapping:
             way_forward=_("Correct one of the two rows, or give this one a key of its own."),
         )
         return RefusedRow(row.number, row.values, [reason])
-
-
-def _source_after(source: str, informant: str) -> str:
-    named = _("%(source)s, after %(informant)s") % {"source": source, "informant": informant}
-    return shown(named, LONGEST_SOURCE - 1)
 
 
 def _without_name(fields: dict[str, Any], reasons: list[Invalid]) -> list[Invalid]:

@@ -132,7 +132,7 @@ def test_first_days_may_stand_for_the_whole_month_or_year(mapping: Mapping) -> N
 def test_figures_are_as_stated_by_a_source(mapping: Mapping) -> None:
     exhumed = mapped(mapping, taken="0", informant="A village elder").figures[0]
     assert (exhumed.measure, exhumed.number) == ("measure.exhumed", 0)
-    assert exhumed.source == "Commission, after A village elder"
+    assert exhumed.source == "Commission (A village elder)"
     assert exhumed.stated_edtf == "1995-06"
 
 
