@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases import access
+from cases.closure import refuse_closed
 from cases.ledger.context import change
 from cases.refusals import Invalid, Refusal, WrongState
 
@@ -59,8 +60,16 @@ def workflow_of(stem: str) -> Workflow | None:
 class Workflow:
     """The states of one kind of record and the ways between them."""
 
-    def __init__(self, stem: str, *, initial: tuple[str, ...], transitions: tuple[Transition, ...]) -> None:
+    def __init__(
+        self,
+        stem: str,
+        *,
+        initial: tuple[str, ...],
+        transitions: tuple[Transition, ...],
+        guard: Guard | None = None,
+    ) -> None:
         self.stem = stem
+        self.guard = guard
         self.initial = initial
         self.transitions = transitions
         self._by_name = {transition.name: transition for transition in transitions}
@@ -111,16 +120,27 @@ class Workflow:
             )
         try:
             access.require(user, transition.permission, record)
+            refuse_closed(record)
         except Refusal as refusal:
             return refusal
-        return transition.guard(record, user) if transition.guard else None
+        if getattr(record, "withdrawn_at", None) is not None:
+            return WrongState(
+                "record.withdrawn", _("%(record)s is withdrawn and goes no further.") % {"record": record}
+            )
+        for guard in (self.guard, transition.guard):
+            blocked = guard(record, user) if guard else None
+            if blocked is not None:
+                return blocked
+        return None
 
     def apply(self, *, actor: User, record: Any, name: str, reason: str = "") -> Any:
         """Take one transition: lock the row, read its state after the lock, check, write. Returns the locked record."""
         transition = self.transition(name)
         reason = reason.strip()
         with transaction.atomic():
-            locked = type(record)._base_manager.select_for_update().get(pk=record.pk)
+            locked = type(record)._base_manager.select_for_update(no_key=True).filter(pk=record.pk).first()
+            if locked is None:
+                raise access.not_visible()
             access.require(actor, transition.permission, locked)
             blocked = self._blocked(locked, transition, actor)
             if blocked is not None:
