@@ -119,6 +119,7 @@ class Mapping:
                     fields[each.name] = value
         numbers = self._numbers(values, reasons)
         reasons += _without_name(fields, reasons) + _misplaced(fields, reasons)
+        key = ""
         try:
             key = self._key(values)
         except InvalidValue as refused:
