@@ -77,7 +77,8 @@ def heads(chain: UUID | None = None) -> list[Head]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT c.chain, l.seq, l.hash FROM ({_CHAINS}) c "
-            "CROSS JOIN LATERAL (SELECT seq, hash FROM ledger_entry e WHERE e.chain = c.chain ORDER BY seq DESC LIMIT 1) l "
+            "CROSS JOIN LATERAL "
+            "(SELECT seq, hash FROM ledger_entry e WHERE e.chain = c.chain ORDER BY seq DESC LIMIT 1) l "
             "WHERE %(chain)s::uuid IS NULL OR c.chain = %(chain)s ORDER BY c.chain",
             {"chain": chain},
         )

@@ -66,7 +66,7 @@ def speed(say: Say, chain: Chain) -> None:
     )
     say(
         f"verification: {entries / verified:,.0f} entries/s (aim 100,000), {plain / verified:.3f} of the speed of one "
-        f"sha256 over the same {hashed / 1e6:,.0f} MB, {rowwise / verified:.2f} of hashing them entry by entry in memory"
+        f"sha256 over the same {hashed / 1e6:,.0f} MB, {rowwise / verified:.2f} of hashing them one by one in memory"
     )
 
 
