@@ -22,6 +22,9 @@ class TaphosAdminConfig(AdminConfig):
     def ready(self) -> None:
         """Find every page of the admin, and take those away that would show the secrets of second factors."""
         super().ready()
+        from config import person_ways
+
+        person_ways.register()
         from django.contrib import admin
         from django_otp.plugins.otp_static.models import StaticDevice
         from django_otp.plugins.otp_totp.models import TOTPDevice

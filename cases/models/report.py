@@ -20,6 +20,8 @@ from cases.models.membership import Role
 
 #: Roles that learn the name of a protected reporter.
 KNOW_THE_REPORTER = frozenset({Role.INVESTIGATOR, Role.PROSECUTOR, Role.AUDITOR})
+#: What tells where the report's site is.
+PLACE_OF_REPORT = frozenset({"longitude", "latitude", "accuracy_m", "place_description", "account"})
 
 
 class DiscoveryReport(CaseRecord):
@@ -71,5 +73,11 @@ class DiscoveryReport(CaseRecord):
         if self.reporter_protected and not roles & KNOW_THE_REPORTER:
             hidden |= {"reporter"}
         if roles == {Role.LIAISON} and not (self.site and self.site.is_protected):
-            hidden |= {"longitude", "latitude", "accuracy_m", "place_description", "account"}
+            hidden |= PLACE_OF_REPORT
         return frozenset(hidden)
+
+    @classmethod
+    def fields_ever_hidden_from(cls, roles: frozenset[str]) -> frozenset[str]:
+        """Any reporter may be protected, and any site unprotected."""
+        hidden: frozenset[str] = frozenset() if roles & KNOW_THE_REPORTER else frozenset({"reporter"})
+        return hidden | PLACE_OF_REPORT if roles == {Role.LIAISON} else hidden
