@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from cases import access
 
@@ -76,6 +77,12 @@ class NarrowedFields:
                 rows = model._default_manager.visible_to(request.user)
                 kwargs["queryset"] = rows.current() if hasattr(rows, "current") else rows
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Begin a list with an empty choice: the admin's look would choose its first word, and that is a finding."""
+        if db_field.name not in self.radio_fields and not db_field.has_default():  # type: ignore[attr-defined]
+            kwargs.setdefault("choices", db_field.get_choices(blank_choice=[("", _("Select value"))]))
+        return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Leave out the buttons that open another record's form in a window of its own."""
