@@ -62,8 +62,8 @@ def test_progress_is_told_for_every_entry(cast: Cast) -> None:
         ("DELETE FROM ledger_entry {at}", "missing", 3),
         ("DELETE FROM ledger_entry WHERE chain = '{chain}' AND seq IN (1, 2)", "missing", 1),
         (
-            "INSERT INTO ledger_entry SELECT chain, seq + 1, form, at_us, actor_id, actor_name, agency, channel, action,"
-            " reason, table_name, record_id, operation, db_user, payload, salt, payload_hash, previous, hash"
+            "INSERT INTO ledger_entry SELECT chain, seq + 1, form, at_us, actor_id, actor_name, agency, channel,"
+            " action, reason, table_name, record_id, operation, db_user, payload, salt, payload_hash, previous, hash"
             " FROM ledger_entry WHERE chain = '{chain}' ORDER BY seq DESC LIMIT 1",
             "previous",
             None,
@@ -184,8 +184,8 @@ def rewrite(chain: Chain, find: str, replace: str) -> None:
     """Do what only verification elsewhere can show: alter a chain and compute all of it anew."""
     with triggers_off("ledger_entry") as owner:
         owner.execute(
-            "SELECT seq, at_us, actor_id, actor_name, agency, channel, action, table_name, operation, db_user, record_id,"
-            " reason, salt, payload FROM ledger_entry WHERE chain = %s ORDER BY seq",
+            "SELECT seq, at_us, actor_id, actor_name, agency, channel, action, table_name, operation, db_user,"
+            " record_id, reason, salt, payload FROM ledger_entry WHERE chain = %s ORDER BY seq",
             [chain.id],
         )
         previous = bytes(32)

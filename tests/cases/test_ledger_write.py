@@ -79,8 +79,8 @@ def test_a_write_without_an_actor_is_refused(cast: Cast) -> None:
         "DELETE FROM remains_find",
         "TRUNCATE cases_site CASCADE",
         "ALTER TABLE cases_site DISABLE TRIGGER ALL",
-        "CREATE TEMP TABLE t (id uuid, case_id uuid); CREATE TRIGGER t AFTER INSERT ON t REFERENCING NEW TABLE AS changed "
-        "FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_case()",
+        "CREATE TEMP TABLE t (id uuid, case_id uuid); CREATE TRIGGER t AFTER INSERT ON t "
+        "REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_case()",
     ],
 )
 def test_the_application_role_cannot(cast: Cast, statement: str) -> None:
