@@ -75,6 +75,7 @@ class FindAdmin(Leaner, RecordAdmin):
     create = staticmethod(finds.log_find)
     change = staticmethod(finds.change_find)
     case_from = "site"
+    compressed_fields = False
     carry_over = ("site", "context", "found_on", "finder", "finder_as_named")
     change_form_outer_before_template = "remains/find_header.html"
     change_form_outer_after_template = "remains/find_after.html"
@@ -223,7 +224,7 @@ class FindAdmin(Leaner, RecordAdmin):
         find = getattr(request, "_taphos_logged", None)
         if find is not None:
             message = format_html(
-                '{} <a class="taphos-number" href="{}">{}</a>',
+                '{} <a class="remains-number" href="{}">{}</a>',
                 _("Logged under the number"),
                 reverse("admin:remains_find_change", args=[find.pk]),
                 find.number,

@@ -92,5 +92,5 @@ def _one_tap(old: forms.Field, name: str) -> forms.Field:
         empty_value=None,
         label=old.label,
         help_text=old.help_text,
-        widget=UnfoldAdminRadioSelectWidget(radio_style=HORIZONTAL, attrs={"class": "taphos-tap"}),
+        widget=UnfoldAdminRadioSelectWidget(radio_style=HORIZONTAL, attrs={"class": "remains-tap"}),
     )

@@ -29,7 +29,7 @@ MOST_PARTS = 20
 
 
 def _input(widget: type[forms.Widget], **attrs: Any) -> forms.Widget:
-    return widget(attrs={"class": "taphos-input", **attrs})
+    return widget(attrs={"class": "remains-input", **attrs})
 
 
 class ReasonForm(forms.Form):
@@ -136,7 +136,7 @@ def _to(find: Find) -> HttpResponse:
 def _say(request: HttpRequest, what: str, finds: list[Find]) -> None:
     links = format_html_join(
         ", ",
-        '<a class="taphos-number" href="{}">{}</a>',
+        '<a class="remains-number" href="{}">{}</a>',
         ((reverse("admin:remains_find_change", args=[find.pk]), find.number) for find in finds),
     )
     messages.success(request, format_html("{} {}", what, links))

@@ -20,7 +20,7 @@
     }
     const row = blank.content.firstElementChild.cloneNode(true);
     row.dataset.row = String(number);
-    row.querySelector(".taphos-row-number").textContent = String(number);
+    row.querySelector(".remains-row-number").textContent = String(number);
     for (const part of row.querySelectorAll("[id], [name], [for], [aria-label]")) {
       for (const name of ["id", "name", "for"]) {
         const value = part.getAttribute(name);
@@ -43,7 +43,7 @@
     let spare = 0;
     for (const row of rows()) {
       spare = isFilled(row) ? 0 : spare + 1;
-      row.classList.toggle("taphos-spare", spare > 1);
+      row.classList.toggle("remains-spare", spare > 1);
     }
   };
 
@@ -56,7 +56,7 @@
     if (!cell) {
       return false;
     }
-    row.classList.remove("taphos-spare");
+    row.classList.remove("remains-spare");
     cell.focus();
     if (cell.select) {
       cell.select();
@@ -169,7 +169,7 @@
       told.push(`${said.dataset.cut} ${left}.`);
     }
     said.textContent = [...told, ...unknown].join(" ");
-    said.classList.toggle("taphos-error", unknown.length > 0 || left > 0);
+    said.classList.toggle("remains-error", unknown.length > 0 || left > 0);
     changed = true;
     hideSpare();
   });
