@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.base import CaseForeignKey, CaseRecord
+from cases.models.base import CaseForeignKey, CaseRecord, Handling
 from cases.models.code import CodeField
 from cases.models.fields import (
     UncertainDateField,
@@ -68,10 +68,15 @@ class DiscoveryReport(CaseRecord):
         return f"{self.received_on:%Y-%m-%d} {self.received_by}"
 
     def fields_hidden_from(self, roles: frozenset[str]) -> frozenset[str]:
-        """Withhold a protected reporter, and from the ICRC liaison the exact place."""
+        """Withhold a protected reporter, and from the ICRC liaison the exact place that others reported.
+
+        What the liaison reported in confidence stays readable where it came from.
+        """
         hidden: set[str] = set()
         if self.reporter_protected and not roles & KNOW_THE_REPORTER:
             hidden |= {"reporter"}
+        if roles == {Role.LIAISON} and self.handling == Handling.HUMANITARIAN:
+            return frozenset()
         if roles == {Role.LIAISON} and not (self.site and self.site.is_protected):
             hidden |= PLACE_OF_REPORT
         return frozenset(hidden)

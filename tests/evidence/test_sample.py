@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
 
+from cases import access
 from cases.demo import DEMO_ACCOUNTS
 from cases.ledger.context import change
 from cases.models import (
@@ -191,6 +192,15 @@ def test_each_account_sees_what_its_role_sees(username: str, handlings: set[str]
     seen = DiscoveryReport.objects.visible_to(person(username))
     assert set(seen.values_list("handling", flat=True)) == handlings
     assert Case.objects.visible_to(person(username)).exists() is bool(handlings)
+
+
+@pytest.mark.usefixtures("sample")
+def test_liaison_reads_what_was_reported_in_confidence_and_not_where_the_site_is() -> None:
+    liaison = person("liaison")
+    own = DiscoveryReport.objects.get(handling="humanitarian")
+    assert access.hidden_fields(liaison, own) == set()
+    others = DiscoveryReport.objects.get(handling="open")
+    assert {"account", "place_description", "longitude"} <= access.hidden_fields(liaison, others)
 
 
 @pytest.mark.usefixtures("sample")
