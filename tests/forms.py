@@ -13,7 +13,7 @@ def as_sent(page: Any, **changes: Any) -> dict[str, Any]:
             value = form[name].value()
             if value is True:
                 sent[form[name].html_name] = "on"
-            elif value not in (None, False):
+            elif value is not None and value is not False:
                 sent[form[name].html_name] = value
     head = page.context.get("record_head")
     if head:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.forms import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -17,10 +18,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from cases import access
 from cases.admin.choices import NarrowedFields
-from cases.admin.forms import RecordForm, without
+from cases.admin.forms import PlainJSONField, RecordForm, without
 from cases.admin.paging import BoundedPaginator
 from cases.admin.parts import PartMixin, StackedPart, TabularPart
 from cases.admin.related import Related
@@ -51,6 +53,12 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
     """The page of one kind of record."""
 
     form = RecordForm
+    formfield_overrides = {
+        models.JSONField: {
+            "form_class": PlainJSONField,
+            "widget": UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        }
+    }
     paginator = BoundedPaginator
     list_per_page = 50
     show_full_result_count = False
@@ -79,8 +87,11 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Narrow to the viewer, here and so in lists, details, counts, searches and autocompletes."""
         rows = self.model._default_manager.visible_to(request.user)
+        named = self.list_select_related if isinstance(self.list_select_related, (list, tuple)) else ()
         if issubclass(self.model, CaseRecord):
-            rows = rows.select_related("case")  # every question of access asks for it
+            named = ("case", *named)  # every question of access asks for it
+        if named:
+            rows = rows.select_related(*named)
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 

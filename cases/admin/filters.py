@@ -136,9 +136,9 @@ class HandlingFilter(ChoicesDropdownFilter):
     def _seen(self) -> frozenset[str]:
         return self._handlings
 
-    def __init__(self, field: Any, request: HttpRequest, *args: Any) -> None:
+    def __init__(self, field: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self._handlings = access.handlings_seen(access.standing(request.user).every_role())
-        super().__init__(field, request, *args)
+        super().__init__(field, request, *args, **kwargs)
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         """Yield the form of the filter."""

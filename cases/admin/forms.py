@@ -10,6 +10,14 @@ from cases.admin.choices import keep_present_values
 from cases.refusals import Refusal
 
 
+class PlainJSONField(forms.JSONField):
+    """JSON as typed; nothing is an empty field, not the word `null`."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what stands in the field."""
+        return "" if value is None else super().prepare_value(value)
+
+
 class RecordForm(forms.ModelForm):
     """A form that shows a service's refusal at the field it is about."""
 
@@ -19,8 +27,11 @@ class RecordForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         keep_present_values(self)
 
-    def validate_constraints(self) -> None:
-        """Leave the constraints to the service, which says them in words."""
+    def _post_clean(self) -> None:
+        """Leave the constraints to the service, which says them in words. (Django's form has no switch for it.)"""
+        self.instance.validate_constraints = lambda exclude=None: None
+        super()._post_clean()  # type: ignore[misc]
+        del self.instance.validate_constraints
 
     def clean(self) -> dict[str, Any] | None:
         """Add the refusal of the first try, if there was one."""
