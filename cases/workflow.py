@@ -15,6 +15,7 @@ from cases import access
 from cases.closure import refuse_closed
 from cases.ledger.context import change
 from cases.refusals import Invalid, Refusal, WrongState
+from cases.services.rules import told_kindly
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -152,10 +153,17 @@ class Workflow:
                     field="reason",
                     way_forward=_("Say why in a sentence; it is kept in the history."),
                 )
+            before = dict(locked.__dict__)
             locked.status = transition.target
             if transition.effect is not None:
                 transition.effect(locked, actor, reason)
-            with change(actor, f"{self.stem}.{transition.name}", reason=reason):
-                locked.save()
+            # Only what changed: a row whose key is written, even with what it was, blocks all who refer to it.
+            changed = [
+                f.name
+                for f in locked._meta.concrete_fields
+                if locked.__dict__[f.attname] != before[f.attname]
+            ]
+            with told_kindly(locked), change(actor, f"{self.stem}.{transition.name}", reason=reason):
+                locked.save(update_fields=changed)
             locked.version += 1
         return locked

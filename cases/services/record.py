@@ -108,7 +108,7 @@ def change_record(
             if not changed:
                 return record
             _refuse_hidden(actor, stored, changed)
-            record.save(force_update=True)
+            record.save(update_fields=with_derived(changed))
         record.version = stored.version + 1  # type: ignore[attr-defined]
     return record
 
@@ -198,6 +198,15 @@ def changed_fields(stored: models.Model, record: models.Model) -> set[str]:
         for field in stored._meta.concrete_fields
         if field.name != "version" and getattr(stored, field.attname) != getattr(record, field.attname)
     }
+
+
+def with_derived(names: Iterable[str]) -> list[str]:
+    """Return names of changed fields with the days that follow from the uncertain dates among them.
+
+    Only what changed is written: a row whose key is written, even with what it was, blocks all who refer to it.
+    """
+    stems = [name.removesuffix("_edtf") for name in names if name.endswith("_edtf")]
+    return [*names, *(f"{stem}_{end}" for stem in stems for end in ("earliest_on", "latest_on"))]
 
 
 def not_in_future(record: models.Model, *names: str) -> None:
@@ -291,7 +300,7 @@ def check_fields(record: models.Model, stored: models.Model | None = None) -> No
             "record.taken" if taken else "record.invalid",
             " ".join(message for fault in faults for message in fault.messages),
             field=field,
-            value=getattr(record, name, None) if field else None,
+            value=getattr(record, record._meta.get_field(name).attname) if field else None,  # type: ignore[union-attr]
         ) from error
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +20,8 @@ from cases.refusals import Invalid, Refusal, WrongState
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+DEADLOCK = "40P01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +172,11 @@ def told_kindly(record: models.Model) -> Iterator[None]:
             yield
     except IntegrityError as error:
         raise refusal_of(error, record) from error
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
+            raise
+        raise WrongState(
+            "record.busy",
+            _("Somebody else was writing to the same records at the same moment, and came first."),
+            way_forward=_("Try again."),
+        ) from error

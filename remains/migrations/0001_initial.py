@@ -996,6 +996,7 @@ class Migration(migrations.Migration):
                         ("burial_edtf", ""),
                         ("kind", "sex"),
                         ("sex__in", ["female", "male", "undetermined"]),
+                        ("sex__isnull", False),
                     ),
                     models.Q(
                         ("age_max_years__isnull", True),

@@ -86,6 +86,7 @@ class Estimate(CaseRecord):
                 & (Q(age_min_years__isnull=False) | Q(age_max_years__isnull=False))
                 | Q(
                     kind="sex",
+                    sex__isnull=False,
                     sex__in=Sex.values,
                     age_min_years__isnull=True,
                     age_max_years__isnull=True,

@@ -14,6 +14,7 @@ from cases.models.user import User
 from cases.refusals import Invalid, WrongState
 from cases.services.record import (
     change_record,
+    changed_fields,
     check_parents,
     lock,
     not_by_hand,
@@ -106,7 +107,7 @@ def move_find(
         with told_kindly(stored), named(actor, "remains.find.moved", reason=reason):
             check_parents(actor, stored, before)
             refuse_impossible(stored)
-            stored.save(force_update=True)
+            stored.save(update_fields=changed_fields(before, stored))
         stored.version += 1
     return stored
 
