@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from cases import access
 from cases.admin.base import RecordAdmin, RecordForm
 from cases.admin.filters import HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
+from cases.admin.forms import without
 from remains.admin.below import BelowFind, case_of
 from remains.admin.choices import uuid_or_none
 from remains.models import Estimate, EstimateKind
@@ -51,6 +52,8 @@ class EstimateForm(RecordForm):
     def clean(self) -> dict[str, Any] | None:
         """Keep what belongs to the chosen kind only, and ask for exactly one subject."""
         cleaned = super().clean() or {}
+        if "kind" not in self.fields:  # the question of a superseding estimate is that of the earlier one
+            return cleaned
         for kind, names in VALUES.items():
             for name in names:
                 if kind != cleaned.get("kind") and name in cleaned:
@@ -66,7 +69,7 @@ class SupersedingForm(EstimateForm):
     """An estimate that takes the place of another, with the reason."""
 
     reason = forms.CharField(
-        label=gettext_lazy("why the earlier one no longer holds"),
+        label=gettext_lazy("Why the earlier one no longer holds"),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text=gettext_lazy("It is kept in the history of both."),
     )
@@ -116,11 +119,11 @@ class EstimateAdmin(BelowFind, RecordAdmin):
     search_help_text = gettext_lazy("Find (any label), site, method, basis or observer")
     autocomplete_fields = ["find", "site"]
     radio_fields = {"kind": admin.HORIZONTAL, "certainty": admin.HORIZONTAL}
+    # A page without a form has no `kind` to ask for; it leaves out the other kinds by itself.
     conditional_fields = {
-        "age_min_years": "kind == 'age'",
-        "age_max_years": "kind == 'age'",
-        "sex": "kind == 'sex'",
-        "burial_edtf": "kind == 'burial'",
+        name: f"typeof kind == 'undefined' || kind == '{kind.value}'"
+        for kind, names in VALUES.items()
+        for name in names
     }
     fieldsets = [
         (gettext_lazy("About what"), {"fields": ("find", "site", "kind")}),
@@ -184,11 +187,22 @@ class EstimateAdmin(BelowFind, RecordAdmin):
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Put the reason first when another estimate is superseded."""
+        """Put the reason first when another estimate is superseded; show of a recorded one what its kind says."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None and SUPERSEDES in request.GET:
-            return [(_("Why"), {"fields": ("reason",)}), *fieldsets]
-        return fieldsets
+        old = self._superseded(request) if obj is None else None
+        shown = obj or old
+        if shown is None:
+            return fieldsets
+        other = {name for kind, names in VALUES.items() if kind != shown.kind for name in names}
+        other |= {"find"} if shown.find_id is None else {"site"}
+        if old is not None:
+            other |= {"find", "site", "kind"}
+            fieldsets = [(_("Why"), {"fields": ["reason"]}), *fieldsets]
+        kept = [
+            (title, {**more, "fields": without(more["fields"], frozenset(other))})
+            for title, more in fieldsets
+        ]
+        return [(title, more) for title, more in kept if more["fields"]]
 
     def begin_with(self, request: HttpRequest) -> dict[str, Any]:
         """Begin with the superseded estimate, or with today and the viewer. Nothing of the estimate is assumed."""
@@ -203,15 +217,20 @@ class EstimateAdmin(BelowFind, RecordAdmin):
     ) -> HttpResponse:
         """Name what is superseded above the form."""
         old = self._superseded(request)
-        named = {"title": _("Supersede an estimate"), "subtitle": str(old)} if old else {}
+        about = {"old": old, "about": old.find or old.site} if old else {}
+        named = (
+            {"title": _("Supersede an estimate"), "subtitle": str(old), "superseding": about} if old else {}
+        )
         return super().add_view(request, form_url, {**(extra_context or {}), **named})
 
     # --- writes
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Record the estimate in the case of its subject, in the place of the one it supersedes."""
-        obj.case = case_of(obj)
         old = self._superseded(request)
+        if old is not None:
+            obj.find, obj.site, obj.kind = old.find, old.site, old.kind
+        obj.case = case_of(obj)
         if old is None:
             super().save_model(request, obj, form, change)
             return

@@ -24,11 +24,10 @@ from remains.admin.choices import (
     contexts_of,
     contexts_source,
     next_numbers,
-    observed_choices,
     people_of,
     site_named,
 )
-from remains.models.find import Find, FindCategory
+from remains.models.find import Find, FindCategory, Observed
 from remains.services.find import log_many
 
 if TYPE_CHECKING:
@@ -56,21 +55,21 @@ def _text(**attrs: Any) -> forms.TextInput:
     return forms.TextInput(attrs={"autocomplete": "off", **attrs})
 
 
+def _seen(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, choices=[("", "-"), *Observed.choices], required=False, empty_value=None
+    )
+
+
 class GridRow(forms.Form):
     """One find of the grid."""
 
     category = forms.ChoiceField(
         label=gettext_lazy("category"), choices=[("", "-"), *FindCategory.choices], widget=forms.Select
     )
-    bindings = forms.TypedChoiceField(
-        label=gettext_lazy("bindings"), choices=observed_choices, required=False, empty_value=None
-    )
-    blindfold = forms.TypedChoiceField(
-        label=gettext_lazy("blindfold"), choices=observed_choices, required=False, empty_value=None
-    )
-    clothing = forms.TypedChoiceField(
-        label=gettext_lazy("clothing"), choices=observed_choices, required=False, empty_value=None
-    )
+    bindings = _seen(gettext_lazy("bindings"))
+    blindfold = _seen(gettext_lazy("blindfold"))
+    clothing = _seen(gettext_lazy("clothing"))
     position = forms.CharField(label=gettext_lazy("position"), max_length=200, required=False, widget=_text())
     easting_m = Metres(label=gettext_lazy("east (m)"), max_digits=10)
     northing_m = Metres(label=gettext_lazy("north (m)"), max_digits=10)

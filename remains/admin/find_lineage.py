@@ -292,4 +292,5 @@ def move_view(page: FindAdmin, request: HttpRequest, object_id: str) -> HttpResp
         title=_("Move a find"),
         faulty=bool(form.errors),
         form=form,
+        media=page.media + form.media,
     )
