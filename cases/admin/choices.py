@@ -49,10 +49,13 @@ def keep_present_values(form: Any) -> None:
     """Go on offering what the record holds already, even if it would not be offered to a new one.
 
     Otherwise a retired code or a withdrawn context would be lost at the next save, without anybody having said so.
+    A new record holds nothing yet: what its form begins with comes out of the address, where anybody writes anything.
     """
+    if form.instance._state.adding:
+        return
     for name, field in form.fields.items():
         value = form.initial.get(name) if isinstance(field, forms.ModelChoiceField) else None
-        if value is None or not form.instance.pk:
+        if value is None:
             continue
         held = field.queryset.model._base_manager.filter(pk=value)
         if isinstance(field, SharedChoiceField):
