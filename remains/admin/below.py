@@ -49,7 +49,7 @@ class BelowFind(Leaner):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Search the record's own words, or a label of its find."""
         found, _duplicates = super().get_search_results(request, queryset, search_term)  # type: ignore[misc]
-        label = search_term.strip()
+        label = search_term.strip().strip("\"'")
         if not label:
             return found, False
         labels = FindAlias.objects.visible_to(request.user).current()

@@ -192,9 +192,9 @@ class FindAdmin(Leaner, RecordAdmin):
         """Begin with today, the viewer and the only site; a series keeps what the find before it had."""
         if SERIES in request.GET:
             return {}
-        site = self._site_to_begin_with(request)
+        site = site_named(request.user, self._site_to_begin_with(request))
         begin = {"found_on": timezone.localdate(), "finder": request.user.pk}
-        return {**begin, "site": site} if site else begin
+        return {**begin, "site": site.pk} if site else begin
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer the sites at which the viewer may log finds."""

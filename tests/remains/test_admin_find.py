@@ -12,8 +12,7 @@ from django.utils import timezone
 from cases.ledger.context import change
 from cases.models import Context
 from remains.models import Find, FindAlias
-from remains.services.find import log_find
-from tests.actors import INSTALLER, Cast, make_find, make_site
+from tests.actors import INSTALLER, Cast, make_site
 from tests.signed_in import signed_in
 
 ADD = reverse("admin:remains_find_add")

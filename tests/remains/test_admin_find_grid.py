@@ -16,8 +16,8 @@ from tests.signed_in import signed_in
 GRID = reverse("admin:remains_find_grid")
 
 
-def typed(cast: Cast, rows: dict[int, dict[str, str]], **head: Any) -> dict[str, Any]:
-    cells = {f"row{number}-{name}": value for number, row in rows.items() for name, value in row.items()}
+def typed(cast: Cast, filled: dict[int, dict[str, str]], **head: Any) -> dict[str, Any]:
+    cells = {f"row{number}-{name}": value for number, row in filled.items() for name, value in row.items()}
     return {"site": cast.site_a.pk, "handling": "open", "rows": "20", **head, **cells}
 
 
