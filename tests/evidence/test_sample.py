@@ -184,7 +184,9 @@ def test_each_account_sees_what_its_role_sees() -> None:
         **dict.fromkeys((*team, "prosecutor", "prosecutor2", "supervisor"), prosecution),
         "liaison": {"open", "humanitarian"},
         "auditor": {"open", "investigation", "humanitarian"},
-        **dict.fromkeys(("analyst", "administrator", "newcomer"), set()),
+        "analyst": set(),
+        "administrator": set(),
+        "newcomer": set(),
     }
 
 
