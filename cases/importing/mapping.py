@@ -130,6 +130,8 @@ class Mapping:
             row.number,
             key,
             _digest(values),
+            _digest(values, self.may_differ),
+            values,
             fields,
             self._figures(values, numbers),
             [flag for rule in self.rules if (flag := rule.flag(values, numbers))],
@@ -186,7 +188,7 @@ class Mapping:
         ]
         if self.may_differ.issuperset(differing):
             said = {name: row.values[name] for name in differing}
-            return FurtherRow(row.number, result.key, result.digest, first_number, said)
+            return FurtherRow(row.number, result.key, result.digest, first_number, row.values, said)
         reason = InvalidValue(
             "row.key_repeated",
             _("Row %(first)d has the same key “%(key)s” but says otherwise in %(columns)s.")
@@ -243,8 +245,10 @@ def _marks(values: MappingABC[str, str]) -> bytes:
     ).tobytes()
 
 
-def _digest(values: MappingABC[str, str]) -> str:
-    return _hash(json.dumps([(c, t) for c, t in values.items() if c not in ADDED_COLUMNS]))
+def _digest(values: MappingABC[str, str], without: Collection[str] = ()) -> str:
+    return _hash(
+        json.dumps([(c, t) for c, t in values.items() if c not in ADDED_COLUMNS and c not in without])
+    )
 
 
 def _hash(text: str) -> str:

@@ -23,11 +23,16 @@ class FigureAsStated:
 
 @dataclass(frozen=True, slots=True)
 class MappedRow:
-    """A row that describes a site. `fields` holds what it says; `digest` tells whether it has changed."""
+    """A row that describes a site. `fields` holds what it says, `values` its cells as they stand.
+
+    `digest` tells whether it has changed; `common` is that of the cells in which rows of one key may not differ.
+    """
 
     number: int
     key: str
     digest: str
+    common: str
+    values: dict[str, str]
     fields: dict[str, Any]
     figures: list[FigureAsStated]
     flags: list[Flag]
@@ -42,6 +47,7 @@ class FurtherRow:
     key: str
     digest: str
     first_number: int
+    values: dict[str, str]
     leftovers: dict[str, str]
 
 
