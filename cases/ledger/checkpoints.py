@@ -90,7 +90,7 @@ def read_line(line: str, keys: Iterable[Ed25519PublicKey]) -> Checkpoint:
     Raises BadCheckpoint when it is none, is signed by a key that is not given, or was altered after signing.
     """
     try:
-        fields: dict[str, Any] = json.loads(line)
+        fields: Any = json.loads(line)
         if not isinstance(fields, dict) or fields.keys() != FIELDS or fields["format"] != FORMAT:
             raise BadCheckpoint(_("this is no checkpoint"))
         checkpoint = Checkpoint(

@@ -81,13 +81,14 @@ class Reader:
     def __init__(self, model: type[models.Model], sight: Sight, payloads: Iterable[Payload]) -> None:
         self.model = model
         self.sight = sight
-        self.fields = [field for field in model._meta.concrete_fields if field.name not in LEFT_OUT]
+        self.columns: list[Any] = list(model._meta.concrete_fields)
+        self.fields = [field for field in self.columns if field.name not in LEFT_OUT]
         self.related = self._read_related(list(payloads))
         self.labels: dict[tuple[Any, str], str | None] = {}
 
     def _read_related(self, payloads: list[Payload]) -> dict[Any, dict[str, models.Model]]:
         wanted: dict[Any, set[Any]] = {}
-        for field in self.model._meta.concrete_fields:
+        for field in self.columns:
             if field.is_relation:
                 ids = {payload[field.column] for payload in payloads if payload.get(field.column) is not None}
                 wanted.setdefault(field.related_model, set()).update(ids)
@@ -104,7 +105,7 @@ class Reader:
         if not issubclass(self.model, CaseRecord):
             return frozenset()
         record = self.model()
-        for field in self.model._meta.concrete_fields:
+        for field in self.columns:
             if field.column in payload:
                 setattr(record, field.attname, field.to_python(payload[field.column]))
                 if field.is_relation:

@@ -60,7 +60,7 @@ def make_twin() -> Any:
         ).fetchall()
         for (definition,) in foreign:
             owner.execute(f"ALTER TABLE {TWIN} ADD {definition}")
-    fields = {field.name: field.clone() for field in Find._meta.local_fields}
+    fields: dict[str, Any] = {field.name: field.clone() for field in Find._meta.local_fields}
     for field in fields.values():
         if field.is_relation:
             field.remote_field.related_name = "+"
@@ -116,7 +116,7 @@ def bulk_create(say: Say, case: Case, site: Site, twin: Any, many: int) -> None:
 def insert_select(say: Say, case: Case, site: Site, many: int) -> None:
     """Copy rows inside the database, where nothing but the ledger takes time."""
     columns = ", ".join(
-        f.column for f in Find._meta.local_fields if f.name not in {"id", "serial", "number", "site"}
+        str(f.column) for f in Find._meta.local_fields if f.name not in {"id", "serial", "number", "site"}
     )
     ratios, rates = [], []
     for turn in range(rounds()):

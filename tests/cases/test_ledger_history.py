@@ -13,6 +13,7 @@ from cases.ledger.context import Channel, change, through
 from cases.ledger.history import history_of, latest_changes
 from cases.ledger.words import action_in_words
 from cases.models import Agency, Context, DiscoveryReport, Site
+from remains.models import Find
 from tests.actors import INSTALLER, Cast, make_find, make_site
 
 
@@ -90,10 +91,9 @@ def test_a_history_is_read_page_by_page(cast: Cast) -> None:
 
 def test_the_number_of_queries_does_not_grow_with_the_history(cast: Cast) -> None:
     def queries() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            history_of(cast.find_a, cast.prosecutor)
+        find = Find.objects.get(pk=cast.find_a.pk)
+        with CaptureQueriesContext(connection) as captured:
+            history_of(find, cast.prosecutor)
         return len(captured)
 
     with change(INSTALLER, "tests.made"):

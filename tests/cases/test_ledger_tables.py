@@ -121,7 +121,8 @@ def test_a_reference_stays_in_its_case(db: None, table: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_reference_to_a_record_of_a_case_is_of_the_kind_that_stays_in_it(table: str) -> None:
-    for field in recorded_tables()[table].model._meta.local_fields:
+    fields: list[Any] = list(recorded_tables()[table].model._meta.local_fields)
+    for field in fields:
         if field.is_relation and issubclass(field.related_model, CaseRecord):
             assert not field.db_constraint, f"{table}.{field.name} is a ForeignKey, not a CaseForeignKey"
 

@@ -17,7 +17,7 @@ def test_a_change_is_an_entry_with_actor_action_and_reason(cast: Cast) -> None:
     with change(cast.investigator, "cases.site.changed", reason="told by the guard"):
         cast.site_a.name = "Old well"
         cast.site_a.save()
-    entry = LedgerEntry.objects.filter(chain=cast.case_a.id).last()
+    entry = LedgerEntry.objects.filter(chain=cast.case_a.id).latest("seq")
     assert (entry.actor_name, entry.agency, entry.action, entry.reason, entry.operation) == (
         "Investigator",
         "POA",
