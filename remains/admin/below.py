@@ -67,4 +67,4 @@ class BelowFind(Leaner):
 def case_of(record: Any) -> Case:
     """Return the case of the find or the site that a record is about."""
     parent = record.find or record.site
-    return parent.case  # type: ignore[no-any-return]
+    return parent.case

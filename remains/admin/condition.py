@@ -14,6 +14,7 @@ from unfold.decorators import display
 from cases.admin.base import RecordAdmin
 from cases.admin.filters import CodeFilter, HandlingFilter, VisibleFilter, WithdrawnFilter
 from remains.admin.below import BelowFind
+from remains.admin.choices import person
 from remains.models import ConditionNote
 from remains.services import condition
 
@@ -50,4 +51,4 @@ class ConditionNoteAdmin(BelowFind, RecordAdmin):
 
     def begin_with(self, request: HttpRequest) -> dict[str, Any]:
         """Begin with today and the viewer."""
-        return {"observed_on": timezone.localdate(), "observer": request.user.get_full_name()}
+        return {"observed_on": timezone.localdate(), "observer": person(request).full_name}

@@ -20,7 +20,7 @@ from cases.admin.base import RecordAdmin, RecordForm
 from cases.admin.filters import HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
 from cases.admin.forms import without
 from remains.admin.below import BelowFind, case_of
-from remains.admin.choices import uuid_or_none
+from remains.admin.choices import person, uuid_or_none
 from remains.models import Estimate, EstimateKind
 from remains.services import estimate
 
@@ -57,7 +57,7 @@ class EstimateForm(RecordForm):
         for kind, names in VALUES.items():
             for name in names:
                 if kind != cleaned.get("kind") and name in cleaned:
-                    cleaned[name] = self.fields[name].empty_value if name == "burial_edtf" else None
+                    cleaned[name] = "" if name == "burial_edtf" else None
                     self.errors.pop(name, None)
         subjects = [name for name in ("find", "site") if cleaned.get(name)]
         if len(subjects) != 1 and not {"find", "site"} & set(self.errors):
@@ -209,7 +209,7 @@ class EstimateAdmin(BelowFind, RecordAdmin):
         day = {"observed_on": timezone.localdate()}
         old = self._superseded(request)
         if old is None:
-            return {**day, "observer": request.user.get_full_name()}
+            return {**day, "observer": person(request).full_name}
         return {**day, **{name: old.serializable_value(name) for name in COPIED}}
 
     def add_view(
@@ -235,7 +235,7 @@ class EstimateAdmin(BelowFind, RecordAdmin):
             super().save_model(request, obj, form, change)
             return
         reason = form.cleaned_data["reason"]
-        estimate.supersede_estimate(actor=request.user, estimate=old, record=obj, reason=reason)
+        estimate.supersede_estimate(actor=person(request), estimate=old, record=obj, reason=reason)
 
     # --- pages
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -25,6 +24,7 @@ from remains.admin.choices import (
     contexts_source,
     next_numbers,
     people_of,
+    person,
     site_named,
 )
 from remains.models.find import Find, FindCategory, Observed
@@ -44,7 +44,7 @@ class Metres(forms.DecimalField):
         super().__init__(required=False, decimal_places=3, **kwargs)
         self.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """Read a number written with a point or a comma."""
         if isinstance(value, str) and value.count(",") == 1 and "." not in value:
             value = value.replace(",", ".")
@@ -106,7 +106,7 @@ class GridRow(forms.Form):
 class GridHead(forms.Form):
     """What all the finds of a grid have in common."""
 
-    site = forms.ModelChoiceField(label=gettext_lazy("site"), queryset=None)
+    site: Any = forms.ModelChoiceField(label=gettext_lazy("site"), queryset=None)
     context = ContextChoice(
         label=gettext_lazy("context"),
         queryset=None,
@@ -115,7 +115,7 @@ class GridHead(forms.Form):
         widget=UnfoldAdminSelectWidget,
     )
     found_on = forms.DateField(label=gettext_lazy("found on"), required=False, widget=UnfoldAdminDateWidget)
-    finder = forms.ModelChoiceField(
+    finder: Any = forms.ModelChoiceField(
         label=gettext_lazy("found by"), queryset=None, required=False, widget=UnfoldAdminSelectWidget
     )
     finder_as_named = forms.CharField(
@@ -131,8 +131,8 @@ class GridHead(forms.Form):
         viewer = request.user
         fields: dict[str, Any] = self.fields
         fields["site"] = page.formfield_for_dbfield(Find._meta.get_field("site"), request)
-        self.site = site_named(viewer, self["site"].value())
-        fields["context"].queryset = contexts_of(viewer, self.site)
+        self.chosen = site_named(viewer, self["site"].value())
+        fields["context"].queryset = contexts_of(viewer, self.chosen)
         fields["context"].widget.attrs.update(contexts_source())
         fields["finder"].queryset = people_of(viewer)
         seen = access.handlings_seen(access.standing(viewer).every_role())
@@ -165,7 +165,7 @@ def grid_view(page: FindAdmin, request: HttpRequest) -> HttpResponse:
         if logged:
             head = _head(page, request, after=logged[0])
             rows = [GridRow(number) for number in range(1, FIRST_ROWS + 1)]
-    site = head.site
+    site = head.chosen
     context = {
         **page.admin_site.each_context(request),
         "opts": page.opts,
@@ -215,11 +215,11 @@ def _faults(head: GridHead, filled: list[GridRow], request: HttpRequest) -> list
     return faults
 
 
-def _fault(field: Any, error: str, number: int | None = None) -> dict[str, str]:
+def _fault(field: Any, error: Any, number: int | None = None) -> dict[str, str]:
     where = str(field.label)
     if number is not None:
         where = _("Row %(number)d, %(column)s") % {"number": number, "column": where}
-    return {"at": field.id_for_label, "where": where, "what": error}
+    return {"at": field.id_for_label, "where": where, "what": str(error)}
 
 
 def _log(
@@ -229,7 +229,7 @@ def _log(
     common = head.cleaned_data
     finds = [Find(case=common["site"].case, **common, **row.cleaned_data) for row in filled]
     try:
-        return log_many(actor=request.user, records=finds), []
+        return log_many(actor=person(request), records=finds), []
     except Refusal as refusal:
         if refusal.status == 404:
             raise

@@ -18,7 +18,14 @@ from django.utils.translation import gettext_lazy
 
 from cases import access
 from cases.refusals import Refusal
-from remains.admin.choices import ContextChoice, contexts_of, contexts_source, next_numbers, site_named
+from remains.admin.choices import (
+    ContextChoice,
+    contexts_of,
+    contexts_source,
+    next_numbers,
+    person,
+    site_named,
+)
 from remains.models.find import Find, FindAlias, FindCategory
 from remains.services.find import merge_finds, move_find, split_find
 
@@ -89,7 +96,7 @@ class MergeForm(ReasonForm):
 class MoveForm(ReasonForm):
     """Where the find belongs."""
 
-    site = forms.ModelChoiceField(label=gettext_lazy("to the site"), queryset=None)
+    site: Any = forms.ModelChoiceField(label=gettext_lazy("to the site"), queryset=None)
     context = ContextChoice(
         label=gettext_lazy("context there"),
         queryset=None,
@@ -162,7 +169,7 @@ def split_view(page: FindAdmin, request: HttpRequest, object_id: str) -> HttpRes
     if request.method == "POST" and not more and all([form.is_valid(), *(part.is_valid() for part in parts)]):
         try:
             made = split_find(
-                actor=request.user,
+                actor=person(request),
                 find=find,
                 parts=[Find(**part.cleaned_data) for part in parts],
                 reason=form.cleaned_data["reason"],
@@ -211,7 +218,7 @@ def merge_view(page: FindAdmin, request: HttpRequest, object_id: str) -> HttpRes
         if not form.errors and request.POST.get("shown") == shown:
             try:
                 merged = merge_finds(
-                    actor=request.user,
+                    actor=person(request),
                     finds=[find, *others],
                     record=find if kept else Find(category=form.cleaned_data["category"]),
                     reason=form.cleaned_data["reason"],
@@ -277,7 +284,7 @@ def move_view(page: FindAdmin, request: HttpRequest, object_id: str) -> HttpResp
         try:
             to, context = form.cleaned_data["site"], form.cleaned_data["context"]
             move_find(
-                actor=request.user, find=find, to=to, context=context, reason=form.cleaned_data["reason"]
+                actor=person(request), find=find, to=to, context=context, reason=form.cleaned_data["reason"]
             )
         except Refusal as refusal:
             _tell(form, refusal)
