@@ -15,6 +15,7 @@ from cases.admin.base import PartAdmin, RecordAdmin, TabularPart
 from cases.admin.filters import CodeFilter, HandlingFilter, StatusFilter, VisibleListFilter, WithdrawnFilter
 from cases.admin.incident import StatedFigurePart
 from cases.admin.related import Related, address, related
+from cases.admin.site_import import SiteImportPages
 from cases.models.context import Context
 from cases.models.report import DiscoveryReport
 from cases.models.site import (
@@ -70,10 +71,11 @@ class SiteFigurePart(StatedFigurePart):
 
 
 @admin.register(Site)
-class SiteAdmin(RecordAdmin):
+class SiteAdmin(SiteImportPages, RecordAdmin):
     """Sites."""
 
     workflow = SITE
+    actions_list = ["import_table"]
     create = staticmethod(service.create)
     change = staticmethod(service.change)
     list_display = [
