@@ -108,7 +108,7 @@ def import_sites(
         kept_back(refused_file, table) as refused,
         transaction.atomic(),
     ):
-        stored: Any = case if dry_run else lock(case)
+        stored: Any = Case.objects.get(pk=case.pk) if dry_run else lock(case)
         if stored.status == CaseStatus.CLOSED:
             raise closed(stored)
         batches = Batches(
