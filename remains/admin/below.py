@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.admin import ShowFacets
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
@@ -18,7 +19,9 @@ REFERENCES = ("find", "site", "context", "finder", "stated_minimum")
 
 
 class Leaner:
-    """Forms with low text areas, and with beginnings that are checked."""
+    """Forms with low text areas and with beginnings that are checked; lists that do not count each filter's rows."""
+
+    show_facets = ShowFacets.NEVER
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Keep text areas low: on a phone a form is scrolled."""
@@ -45,6 +48,7 @@ class BelowFind(Leaner):
 
     class Media:
         css = {"all": ["remains/remains.css"]}
+        js = ["remains/select_names.js"]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Search the record's own words, or a label of its find."""

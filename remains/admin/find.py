@@ -17,7 +17,7 @@ from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action, display
 
 from cases import access
-from cases.admin.base import RecordAdmin, StackedPart, TabularPart
+from cases.admin.base import RecordAdmin, StackedPart
 from cases.admin.filters import HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
 from cases.models.user import User
 from remains.admin.below import Leaner
@@ -25,7 +25,7 @@ from remains.admin.choices import contexts_of, next_numbers, site_named, sites_f
 from remains.admin.find_form import FOUND, IN_PLACE, LIFTING, POINT, WHERE, FindForm
 from remains.admin.find_grid import grid_view
 from remains.admin.find_lineage import merge_view, move_view, split_view
-from remains.models import ConditionNote, Estimate, Find, FindAlias, FindStatus, Lineage
+from remains.models import ConditionNote, Estimate, Find, FindAlias, FindStatus, Lineage, LineageKind
 from remains.services import condition
 from remains.services import find as finds
 from remains.workflows import FIND
@@ -58,12 +58,12 @@ class ConditionNotePart(Leaner, StackedPart):
     fields = ["kind", "note", ("observed_on", "observer")]
 
 
-class FindAliasPart(Leaner, TabularPart):
+class FindAliasPart(Leaner, StackedPart):
     """Other labels under which the find is known."""
 
     model = FindAlias
     create = staticmethod(_add_label)
-    fields = ["label", "origin"]
+    fields = [("label", "origin")]
 
 
 @admin.register(Find)
@@ -110,7 +110,12 @@ class FindAdmin(Leaner, RecordAdmin):
 
     class Media:
         css = {"all": ["remains/remains.css"]}
-        js = ["admin/js/vendor/jquery/jquery.min.js", "admin/js/jquery.init.js", "remains/find_form.js"]
+        js = [
+            "admin/js/vendor/jquery/jquery.min.js",
+            "admin/js/jquery.init.js",
+            "remains/find_form.js",
+            "remains/select_names.js",
+        ]
 
     # --- list
 
@@ -240,6 +245,8 @@ class FindAdmin(Leaner, RecordAdmin):
         user = request.user
         estimates = Estimate.objects.visible_to(user).filter(find=obj).select_related("superseded_by")
         lines = Lineage.objects.visible_to(user).current().select_related("parent", "child")
+        came_from, went_to = list(lines.filter(child=obj)), list(lines.filter(parent=obj))
+        current = current and not any(line.kind == LineageKind.MERGE for line in went_to)
         return {
             **head,
             "may_log": access.may(user, self.model.permission("create"), obj.case),
@@ -248,8 +255,8 @@ class FindAdmin(Leaner, RecordAdmin):
             "may_estimate": current and access.may(user, "remains.estimate:create", obj.case),
             "may_supersede": current and access.may(user, "remains.estimate:supersede", obj.case),
             "estimates": list(estimates.order_by("kind", "-id")),
-            "came_from": list(lines.filter(child=obj)),
-            "went_to": list(lines.filter(parent=obj)),
+            "came_from": came_from,
+            "went_to": went_to,
         }
 
     def contexts_view(self, request: HttpRequest) -> JsonResponse:

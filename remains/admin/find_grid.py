@@ -94,11 +94,13 @@ class GridRow(forms.Form):
         """Refuse half a point."""
         cleaned: dict[str, Any] = super().clean() or {}
         east, north = cleaned.get("easting_m"), cleaned.get("northing_m")
-        if not self.errors and (east is None) != (north is None):
+        if {"easting_m", "northing_m", "height_m"} & set(self.errors):
+            return cleaned
+        if (east is None) != (north is None):
             self.add_error(
                 "easting_m" if east is None else "northing_m", _("A point needs both east and north.")
             )
-        elif not self.errors and east is None and cleaned.get("height_m") is not None:
+        elif east is None and cleaned.get("height_m") is not None:
             self.add_error("easting_m", _("A height alone is no point: enter east and north."))
         return cleaned
 

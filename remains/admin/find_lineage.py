@@ -72,7 +72,7 @@ class MergeForm(ReasonForm):
     )
     into = forms.ChoiceField(label=gettext_lazy("merge into"), widget=_input(forms.Select))
     category = forms.ChoiceField(
-        label=gettext_lazy("category of the new find"),
+        label=gettext_lazy("category, for a new find"),
         choices=[("", "-"), *FindCategory.choices],
         required=False,
         widget=_input(forms.Select),

@@ -6,12 +6,15 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.ledger.context import change
 from cases.models import Context
 from remains.models import Find, FindAlias
+from remains.services.find import add_alias
 from tests.actors import INSTALLER, Cast, make_site
 from tests.signed_in import signed_in
 
@@ -163,23 +166,14 @@ def test_a_blocked_transition_leads_to_the_field_that_unblocks_it(cast: Cast) ->
     assert 'id="id_lifted_on"' in page
 
 
-def test_the_page_asks_as_many_questions_for_many_parts_as_for_one(
-    cast: Cast, django_assert_num_queries: Any
-) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    from remains.services.find import add_alias
-
+def test_the_page_asks_as_many_questions_for_many_parts_as_for_one(cast: Cast) -> None:
     client = signed_in(cast.investigator)
     counts = []
     for labels in (1, 15):
         for number in range(labels):
             add_alias(actor=cast.investigator, find=cast.find_a, label=f"L{labels}-{number}", origin="bag")
         client.get(page_of(cast.find_a))
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             client.get(page_of(cast.find_a))
         counts.append(len(asked))
     assert counts[0] == counts[1]
@@ -198,3 +192,13 @@ def test_a_withdrawn_find_offers_no_way_on(cast: Cast) -> None:
     client = signed_in(cast.investigator)
     assert page_of(cast.find_a, "split") not in client.get(page_of(cast.find_a)).content.decode()
     assert client.get(page_of(cast.find_a, "split")).status_code == 403
+
+
+def test_the_liaison_sees_no_remarks_of_a_find_at_an_unprotected_site(cast: Cast) -> None:
+    with change(INSTALLER, "tests.find.remarked"):
+        cast.find_a.remarks = "TOKEN-OF-THE-PLACE"
+        cast.find_a.save()
+    client = signed_in(cast.liaison)
+    assert "TOKEN-OF-THE-PLACE" not in client.get(page_of(cast.find_a)).content.decode()
+    listed = client.get(reverse("admin:remains_find_changelist"), {"q": "TOKEN"}).content.decode()
+    assert "KHJ01-0001" not in listed

@@ -85,6 +85,7 @@ def test_a_find_is_merged_into_this_one_by_another_label(cast: Cast, other: Find
     assert Lineage.objects.get().child == cast.find_a
     page = client.get(page_of(other, "change")).content.decode()
     assert "was merged into KHJ01-0001" in page
+    assert page_of(other, "split") not in page
 
 
 @pytest.mark.parametrize("numbers", ["KHJ01-0001", "BBB01-0001", "KHJ01-9999", "' OR 1=1"])
