@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from rich.console import Console
 
 from cases.ledger.context import change
 from cases.ledger.entries import chain_of
@@ -16,6 +17,7 @@ from cases.ledger.faults import What
 from cases.ledger.keys import key_id, make_key, public_path, signing_key
 from cases.ledger.verify import verify_chain
 from cases.ledger.witness import Held, verify_checkpoints, write_checkpoints
+from cases.management.commands.verify_ledger import Patience
 from cases.refusals import Invalid
 from tests.actors import INSTALLER, Cast, make_find
 from tests.cases.test_ledger_verify import chain_a, rewrite
@@ -234,3 +236,20 @@ def test_a_question_about_what_is_not_there_ends_with_2(
     cast: Cast, place: Path, arguments: list[str]
 ) -> None:
     assert verify(*arguments)[0] == 2
+
+
+def test_progress_is_shown_to_people_who_wait_and_to_nobody_else() -> None:
+    with Patience(100) as piped:
+        piped.console = Console(file=io.StringIO(), force_terminal=False)
+        piped.begun -= 60
+        piped.advance(50)
+        assert piped.progress is None
+    with Patience(100) as seen:
+        seen.console = Console(file=io.StringIO(), force_terminal=True)
+        seen.advance(10)
+        assert seen.progress is None
+        seen.begun -= 60
+        seen.advance(40)
+        assert seen.progress is not None
+        assert seen.progress.tasks[0].completed == 50
+    assert seen.progress is None
