@@ -226,6 +226,7 @@ UNFOLD: dict[str, Any] = {
     },
     "SHOW_HISTORY": True,
     "STYLES": [lambda request: static("taphos/admin.css")],
+    "SCRIPTS": [lambda request: static("taphos/admin.js")],
     "SHOW_VIEW_ON_SITE": False,
     "ACCOUNT": {"navigation": [{"title": _("Second factor"), "link": reverse_lazy("admin:second_factor")}]},
     "SIDEBAR": {"show_search": False, "command_search": False, "navigation": "config.navigation.sidebar"},

@@ -185,9 +185,10 @@ def _relation(scene: Scene, made: Any, index: int) -> Any:
 
 
 def _membership(scene: Scene, made: Any, index: int) -> Any:
-    person = make_user(f"member{scene.number()}-{scene.case.pk}"[:60], scene.case.lead_agency)
+    name = f"member.{scene.case.number}.{scene.common['handling']}.{scene.number()}".lower()
+    person = make_user(name, scene.case.lead_agency)
     return Membership.objects.create(
-        case=scene.case, user=person, role="investigator", from_on=DAY, basis=scene.text("order")
+        case=scene.case, user=person, role="investigator", from_on=DAY, basis="order"
     )
 
 

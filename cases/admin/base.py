@@ -54,10 +54,11 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
 
     form = RecordForm
     formfield_overrides = {
+        models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})},
         models.JSONField: {
             "form_class": PlainJSONField,
             "widget": UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        }
+        },
     }
     paginator = BoundedPaginator
     list_per_page = 50

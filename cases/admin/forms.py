@@ -50,6 +50,9 @@ class PartForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            # The head of the table's column is no label to a screen reader.
+            field.widget.attrs.setdefault("aria-label", str(field.label or name))
         if "read_version" in self.fields and not self.instance._state.adding:
             self.initial["read_version"] = self.instance.version
 

@@ -126,7 +126,8 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
                     ("latitude", "longitude"),
                     ("accuracy_m", "elevation_m"),
                     "outline",
-                    ("owner", "access"),
+                    "owner",
+                    "access",
                 ]
             },
         ),
