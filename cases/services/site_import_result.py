@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -41,9 +40,9 @@ class ImportResult:
     first_assigned: str = ""
     last_assigned: str = ""
     #: How many contradictions of each rule were flagged.
-    flags: dict[str, int] = field(default_factory=Counter)
+    flags: dict[str, int] = field(default_factory=dict)
     #: How many rows were refused for each kind of reason.
-    reasons: dict[str, int] = field(default_factory=Counter)
+    reasons: dict[str, int] = field(default_factory=dict)
     refused_rows: list[dict[str, Any]] = field(default_factory=list)
     refused_file: str = ""
     samples: list[dict[str, str]] = field(default_factory=list)
