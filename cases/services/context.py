@@ -113,7 +113,7 @@ def _steps(relation: ContextRelation) -> list[Step]:
     here = (relation.upper_id, relation.lower_id)
     if relation.kind == RelationKind.ABOVE:
         return [(*here, "above")]
-    return [(*here, "equal"), (*reversed(here), "equal")]
+    return [(*here, "equal"), (here[1], here[0], "equal")]
 
 
 def _way(steps: dict[UUID, list[Step]], start: UUID, goal: UUID, *, needs_down: bool) -> list[Step] | None:

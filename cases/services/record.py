@@ -312,7 +312,7 @@ def _owner(record: models.Model) -> models.Model | None:
     """Return the case that decides access, or the stored record; nothing for records of the system chain."""
     if not isinstance(record, CaseRecord):
         return record if getattr(record, "case_id", None) is not None else None
-    if record.case_id is None:  # type: ignore[attr-defined]
+    if record.case_id is None:
         raise Invalid("record.without_case", _("A record belongs to a case."), field="case")
     return record.case if record._state.adding else record
 

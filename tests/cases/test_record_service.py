@@ -174,7 +174,7 @@ def test_a_stated_figure_has_one_subject_and_a_source(cast: Cast) -> None:
         actor=cast.investigator,
         record=Incident(case=cast.case_a, title="x", source="y", happened_edtf="1992-02-26"),
     )
-    assert create_record(actor=cast.investigator, record=figure(cast, incident=about)).pk
+    assert create_record(actor=cast.investigator, record=figure(cast, incident=about)).version == 1
     for subjects in ({}, {"incident": about, "site": cast.site_a}):
         with refused("figure.one_subject", "incident"):
             create_record(actor=cast.investigator, record=figure(cast, **subjects))

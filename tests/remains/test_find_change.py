@@ -244,9 +244,10 @@ def test_a_find_does_not_come_out_of_itself(cast: Cast) -> None:
         lineage(smaller, source)
     with database_refuses("remains_lineage_two_finds"):
         lineage(source, source)
-    assert merge_finds(
+    new = merge_finds(
         actor=cast.investigator, finds=[source, part, smaller], record=Find(category="bone"), reason="undo"
-    ).pk
+    )
+    assert merged_into(source) == new
 
 
 def test_lineage_is_once_and_for_ever(cast: Cast) -> None:
