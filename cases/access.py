@@ -239,12 +239,14 @@ def require(user: Person, permission: str, record: Model | None = None) -> None:
     if not may(user, permission, case):
         raise Forbidden(
             "access.forbidden",
-            _("You may not do this: %(permission)s.") % {"permission": permission},
+            _("This is for another role: %(roles)s.") % {"roles": _in_words(roles_with(permission))},
             value=permission,
-            rule=_("Roles that may: %(roles)s.")
-            % {"roles": ", ".join(sorted(roles_with(permission))) or "-"},
-            way_forward=_("Ask somebody of the case with that role, or its prosecutor to change the team."),
+            way_forward=_("Ask somebody of the case who has it, or its prosecutor to change the team."),
         )
+
+
+def _in_words(roles: frozenset[str]) -> str:
+    return ", ".join(str(role.label) for role in Role if role in roles) or _("nobody")
 
 
 def not_visible() -> NotVisible:
