@@ -252,6 +252,8 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """Show a refusal of the service in the form that was sent, with everything typed still there."""
+        if request.method == "POST" and object_id is not None and self.get_object(request, object_id) is None:
+            raise Http404  # Django asks for the permission first, and would say 403 of what is not visible
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refusal as refusal:

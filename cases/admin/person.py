@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from unfold.contrib.filters.admin import BooleanRadioFilter
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from cases import access
 from cases.admin.base import SystemRecordAdmin
@@ -61,7 +64,7 @@ class PersonAdmin(SystemRecordAdmin):
     ordering = ["full_name", "id"]
     autocomplete_fields = ["agency"]
     fieldsets = [
-        (gettext_lazy("Who"), {"fields": ["full_name", ("agency", "job_title")]}),
+        (gettext_lazy("Who"), {"fields": ["full_name", "agency", "job_title"]}),
         (gettext_lazy("Account"), {"fields": [("username", "email"), "language", "is_active"]}),
     ]
     #: What may be done to an account. `config` adds what it knows of: the second factor and the lock-out.
@@ -94,6 +97,16 @@ class PersonAdmin(SystemRecordAdmin):
             (title, {**options, "fields": [name for name in options["fields"] if name != "is_active"]})
             for title, options in fieldsets
         ]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the languages there are."""
+        if db_field.name == "language":
+            return forms.ChoiceField(
+                label=db_field.verbose_name.capitalize(),
+                choices=settings.LANGUAGES,
+                widget=UnfoldAdminSelectWidget,
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Whether an account may sign in has its own door."""

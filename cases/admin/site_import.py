@@ -58,16 +58,22 @@ def _mappings() -> list[tuple[str, Any]]:
 
 
 class UploadForm(forms.Form):
-    """Which table, into which case, and what its columns mean. The file stands last: it may be cut off."""
+    """Which table, into which case, and what its columns mean."""
 
     case = forms.ModelChoiceField(
         label=gettext_lazy("Case"), queryset=Case.objects.none(), widget=UnfoldAdminSelectWidget()
     )
+    file = forms.FileField(label=gettext_lazy("Table"))
     mapping = forms.ChoiceField(
         label=gettext_lazy("What the columns mean"),
         choices=_mappings,
         required=False,
         widget=UnfoldAdminSelectWidget(),
+    )
+    mapping_file = forms.FileField(
+        label=gettext_lazy("Mapping file"),
+        required=False,
+        help_text=gettext_lazy("YAML or TOML; only for a mapping of your own."),
     )
     encoding = forms.CharField(
         label=gettext_lazy("Encoding"),
@@ -84,12 +90,6 @@ class UploadForm(forms.Form):
         widget=UnfoldAdminTextInputWidget(),
         help_text=gettext_lazy("Leave it empty to have it recognised; tab stands for the tabulator."),
     )
-    mapping_file = forms.FileField(
-        label=gettext_lazy("Mapping file"),
-        required=False,
-        help_text=gettext_lazy("YAML or TOML; only for a mapping of your own."),
-    )
-    file = forms.FileField(label=gettext_lazy("Table"), help_text=gettext_lazy("CSV or XLSX."))
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,7 +129,7 @@ class SiteImportPages(_Page):
 
     def has_import_table_permission(self, request: HttpRequest) -> bool:
         """Offer the import to those who may in some case."""
-        return access.may_somewhere(request.user, PERMISSION)  # type: ignore[arg-type]
+        return access.may_somewhere(request.user, PERMISSION)
 
     @action(
         description=gettext_lazy("Import sites"),
@@ -180,6 +180,9 @@ class SiteImportPages(_Page):
             result = said.get("result")
             if result is not None:
                 context["samples"] = [[row[name] for name, _label in COLUMNS] for row in result["samples"]]
+                context["flags"] = [
+                    (count, rule, result["flag_examples"][rule]) for rule, count in result["flags"].items()
+                ]
                 context["new_rows"] = result["created"] + result["appended"]
         else:
             context |= said
@@ -214,7 +217,7 @@ class SiteImportPages(_Page):
                 wrap(self.import_refused_view),
                 name="cases_site_import_refused",
             ),
-            *super().get_urls(),  # type: ignore[misc]
+            *super().get_urls(),
         ]
 
     # --- steps
@@ -239,15 +242,17 @@ class SiteImportPages(_Page):
     def _upload_or_404(self, request: HttpRequest, token: str) -> tuple[Upload, Case]:
         """Return the viewer's own upload of this session, if they may still import into its case."""
         upload = uploads.find(token, _owner(request))
-        case = upload and Case.objects.visible_to(request.user).filter(pk=upload.ticket["case"]).first()
-        if upload is None or case is None:
+        if upload is None:
+            raise Http404
+        case: Case | None = Case.objects.visible_to(request.user).filter(pk=upload.ticket["case"]).first()
+        if case is None:
             raise Http404
         access.require(request.user, PERMISSION, case)  # type: ignore[arg-type]
         return upload, case
 
     def _first_case(self, request: HttpRequest) -> Any:
         asked = request.GET.get("case", "")
-        cases = list(access.cases_where(request.user, PERMISSION).order_by("number")[:2])  # type: ignore[arg-type]
+        cases = list(access.cases_where(request.user, PERMISSION).order_by("number")[:2])
         return asked or (cases[0].pk if len(cases) == 1 else None)
 
     def _page(
