@@ -119,7 +119,7 @@ def keep(
     folder = _root() / token
     folder.mkdir(mode=0o700)
     try:
-        ticket = {
+        ticket: dict[str, Any] = {
             "owner": owner,
             "person": person,
             "name": _file_name(name, "table"),

@@ -162,6 +162,7 @@ class Batches:
                 SiteContradiction(case=self.case, site=site, rule=flag.rule, description=flag.message)
             )
             self.result.flags[flag.rule] = self.result.flags.get(flag.rule, 0) + 1
+            self.result.flag_examples.setdefault(flag.rule, flag.message)
         self.result.created += 1
         self.result.figures += len(row.figures)
         if len(self.result.samples) < SAMPLES:

@@ -41,6 +41,8 @@ class ImportResult:
     last_assigned: str = ""
     #: How many contradictions of each rule were flagged.
     flags: dict[str, int] = field(default_factory=dict)
+    #: What the first contradiction of each rule says.
+    flag_examples: dict[str, str] = field(default_factory=dict)
     #: How many rows were refused for each kind of reason.
     reasons: dict[str, int] = field(default_factory=dict)
     refused_rows: list[dict[str, Any]] = field(default_factory=list)

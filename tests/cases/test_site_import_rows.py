@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,8 @@ from tests.refused import refused
 ONE = "7/1,Well,GONE,first,3,5,43.1,-2.5\n"
 
 
-def site(cast: Cast, code: str) -> Site:
-    found: Site = Site.objects.get(case=cast.case_a, code=code)
-    return found
+def site(cast: Cast, code: str) -> Any:
+    return Site.objects.get(case=cast.case_a, code=code)
 
 
 def test_a_row_becomes_a_reported_site_with_its_source(cast: Cast, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_what_a_form_would_refuse_is_refused_by_row(cast: Cast, tmp_path: Path, 
 
 def test_cells_that_look_like_formulas_stay_text(cast: Cast, tmp_path: Path) -> None:
     imported(cast, tmp_path, '=1+1,"=HYPERLINK(""http://x"")",@SUM(A1),-2+3,,,,\n')
-    made = Site.objects.get(case=cast.case_a, code="=1+1")
+    made = site(cast, "=1+1")
     assert (made.name, made.status_as_stated) == ('=HYPERLINK("http://x")', "@SUM(A1)")
     assert made.source_row["cells"]["visit"] == "-2+3"
 

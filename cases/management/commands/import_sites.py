@@ -181,7 +181,10 @@ def told(result: ImportResult) -> list[str]:
         lines.append(_("Codes were assigned, for the source gives none: %(first)s to %(last)s.") % codes)
     if result.flags:
         lines.append(_("Contradictions in the source, flagged on their sites:"))
-        lines += [f"  {count:>9,}  {rule}" for rule, count in sorted(result.flags.items())]
+        lines += [
+            f"  {count:>9,}  {rule} (“{result.flag_examples[rule]}”)"
+            for rule, count in sorted(result.flags.items())
+        ]
     if result.refused:
         lines += _told_refused(result)
     return lines
