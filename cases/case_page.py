@@ -44,6 +44,8 @@ class Panel:
     data: dict[str, Any]
     link: str = ""
     link_label: StrOrPromise = ""
+    #: Where it stands among the panels: what is known about the dead comes before who works on it.
+    position: int = 50
 
 
 Source = Callable[["Case", "User"], Iterable[Tile | Waiting | Panel]]
@@ -57,12 +59,13 @@ def contribute(source: Source) -> None:
 
 
 def at_a_glance(case: Case, user: User) -> dict[str, list[Any]]:
-    """Return the page's tiles, waiting items and panels, in the order in which the apps are installed."""
+    """Return the page's tiles, waiting items and panels."""
     parts: dict[str, list[Any]] = {"tiles": [], "waiting": [], "panels": []}
     for source in _sources:
         for part in source(case, user):
             kind = {Tile: "tiles", Waiting: "waiting", Panel: "panels"}[type(part)]
             parts[kind].append(part)
+    parts["panels"].sort(key=lambda panel: panel.position)
     return parts
 
 

@@ -43,6 +43,7 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
             ],
         },
         *_add_link(user, case, Site, _("Add a site")),
+        position=10,
     )
     figures = list(
         StatedFigure.objects.visible_to(user)
@@ -55,18 +56,21 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
         yield Panel(
             _("Incident figures, as stated by their sources"),
             "cases/case_page_figures.html",
-            {"figures": figures},
+            {"sources": _by_source(figures)},
+            position=40,
         )
     yield Panel(
         _("Team"),
         "cases/case_page_team.html",
         {"team": _team(case, user)},
         *_add_link(user, case, Membership, _("Add a member")),
+        position=50,
     )
     yield Panel(
         _("Latest changes"),
         "cases/case_page_changes.html",
         {"changes": latest_changes(case, user, limit=CHANGES_SHOWN)},
+        position=60,
     )
 
 
@@ -108,6 +112,15 @@ def _waiting(case: Case, user: User, by_status: dict[str, int]) -> Iterator[Wait
             Role.INVESTIGATOR.label,
             list_link("cases_sitecontradiction", case, resolution__exact=""),
         )
+
+
+def _by_source(figures: list[Any]) -> list[tuple[str, list[Any]]]:
+    """Return the figures under the source and day that state them, so that two sources stand side by side."""
+    sources: dict[str, list[Any]] = {}
+    for figure in figures:
+        words = f"{figure.source}, {figure.stated_edtf}" if figure.stated_edtf else figure.source
+        sources.setdefault(words, []).append(figure)
+    return list(sources.items())
 
 
 def _add_link(user: User, case: Case, model: Any, label: str) -> tuple[str, str]:

@@ -64,7 +64,7 @@ CASE = Workflow(
         ),
         Transition(
             "suspend",
-            gettext_lazy("Suspend"),
+            gettext_lazy("Suspend the case"),
             _RUNNING,
             CaseStatus.SUSPENDED,
             "cases.case:direct",
@@ -72,7 +72,7 @@ CASE = Workflow(
         ),
         Transition(
             "resume",
-            gettext_lazy("Resume"),
+            gettext_lazy("Resume the case"),
             (CaseStatus.SUSPENDED,),
             CaseStatus.OPEN,
             "cases.case:direct",
@@ -88,7 +88,7 @@ CASE = Workflow(
         ),
         Transition(
             "close",
-            gettext_lazy("Close"),
+            gettext_lazy("Close the case"),
             _ACTIVE,
             CaseStatus.CLOSED,
             "cases.case:direct",
@@ -98,7 +98,7 @@ CASE = Workflow(
         ),
         Transition(
             "reopen",
-            gettext_lazy("Reopen"),
+            gettext_lazy("Reopen the case"),
             (CaseStatus.CLOSED, CaseStatus.REFERRED),
             CaseStatus.REOPENED,
             "cases.case:direct",
@@ -169,7 +169,7 @@ SITE = Workflow(
         ),
         Transition(
             "reopen",
-            gettext_lazy("Reopen"),
+            gettext_lazy("Reopen the site"),
             (SiteStatus.EXHUMED, SiteStatus.RELEASED, SiteStatus.DISPROVED),
             SiteStatus.REOPENED,
             "cases.site:decide",

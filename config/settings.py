@@ -168,7 +168,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = read_str("TAPHOS_TIME_ZONE", "UTC")
-DATE_FORMAT = "Y-m-d"
+FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = TAPHOS_VAR / "static"
@@ -226,7 +226,13 @@ UNFOLD: dict[str, Any] = {
     },
     "SHOW_HISTORY": True,
     "STYLES": [lambda request: static("taphos/admin.css")],
-    "SCRIPTS": [lambda request: static("taphos/admin.js")],
+    "SCRIPTS": [
+        lambda request: static("taphos/admin.js"),
+        lambda request: static("taphos/select_names.js"),
+    ],
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("taphos/favicon.svg")}
+    ],
     "SHOW_VIEW_ON_SITE": False,
     "ACCOUNT": {"navigation": [{"title": _("Second factor"), "link": reverse_lazy("admin:second_factor")}]},
     "SIDEBAR": {"show_search": False, "command_search": False, "navigation": "config.navigation.sidebar"},

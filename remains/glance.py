@@ -47,11 +47,17 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
             "remains/case_page_finds.html",
             _table(case, cells),
             *_log_link(user, case),
+            position=20,
         )
     else:
-        yield Panel(_("Finds"), "remains/case_page_finds.html", {}, *_log_link(user, case))
+        yield Panel(_("Finds"), "remains/case_page_finds.html", {}, *_log_link(user, case), position=20)
     if stated:
-        yield Panel(_("How many people, as stated"), "remains/case_page_minimums.html", {"stated": stated})
+        yield Panel(
+            _("How many people, as stated"),
+            "remains/case_page_minimums.html",
+            {"stated": stated},
+            position=15,
+        )
 
 
 def _table(case: Case, cells: Counter[tuple[str, str]]) -> dict[str, Any]:

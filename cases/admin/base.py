@@ -5,6 +5,7 @@ the ledger, workflow buttons with the reason a blocked one is blocked, withdrawa
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -296,7 +297,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
                 door.change(actor=request.user, record=part, version=read.get(part.pk) or part.version)
         except Refusal as refusal:
             # The form that shows it is the parent's, so the sentence says which part it is about.
-            refusal.message = f"{capfirst(str(formset.model._meta.verbose_name))}: {refusal.message}"
+            refusal.message = f"{capfirst(str(part._meta.verbose_name))}: {refusal.message}"
             refusal.field = None
             raise
 
@@ -339,11 +340,16 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
 
     def record_head(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """Return status, ways out of it and what else stands above a record's form."""
+        options = self.workflow.options(obj, request.user) if self.workflow else []  # type: ignore[arg-type]
+        for_others = [
+            option for option in options if option.blocked and option.blocked.status == HTTPStatus.FORBIDDEN
+        ]
         return {
             "record": obj,
             "version": obj.version,
             "status": obj.get_status_display() if self.workflow else None,
-            "options": self.workflow.options(obj, request.user) if self.workflow else [],  # type: ignore[arg-type]
+            "options": [option for option in options if option not in for_others],
+            "for_others": for_others,
             "may_withdraw": self.may_withdraw(request, obj),
             "url_stem": f"admin:{self.opts.app_label}_{self.opts.model_name}",
         }

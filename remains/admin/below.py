@@ -48,7 +48,6 @@ class BelowFind(Leaner):
 
     class Media:
         css = {"all": ["remains/remains.css"]}
-        js = ["remains/select_names.js"]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Search the record's own words, or a label of its find."""

@@ -114,7 +114,6 @@ class FindAdmin(Leaner, RecordAdmin):
             "admin/js/vendor/jquery/jquery.min.js",
             "admin/js/jquery.init.js",
             "remains/find_form.js",
-            "remains/select_names.js",
         ]
 
     # --- list
