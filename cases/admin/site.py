@@ -113,7 +113,7 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
         "status_as_stated",
         "import_source",
         "import_key",
-        "source_row",
+        "row_of_source",
     ]
     fieldsets = [
         (_("Which site"), {"fields": ["case", ("code", "name")]}),

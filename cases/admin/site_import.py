@@ -11,9 +11,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.crypto import salted_hmac
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import action
+from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from cases import access
@@ -25,6 +26,7 @@ from cases.importing.table import LARGEST_BYTES
 from cases.importing.uploads import Upload
 from cases.models.case import Case
 from cases.models.ledger import AccessKind
+from cases.models.site import Site
 from cases.refusals import Refusal
 from cases.services.access_log import log_access
 from cases.services.site_import import PERMISSION
@@ -127,6 +129,9 @@ class UploadForm(forms.Form):
 class SiteImportPages(_Page):
     """Adds the import to the pages of sites."""
 
+    class Media:
+        css = {"all": ["cases/site_import.css"]}
+
     def has_import_table_permission(self, request: HttpRequest) -> bool:
         """Offer the import to those who may in some case."""
         return access.may_somewhere(request.user, PERMISSION)
@@ -219,6 +224,32 @@ class SiteImportPages(_Page):
             ),
             *super().get_urls(),
         ]
+
+    # --- the row of the source, on the page of a site
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show the row of the source in words, where the viewer may see it at all."""
+        shown = []
+        for title, options in super().get_fieldsets(request, obj):
+            fields = ["row_of_source" if name == "source_row" else name for name in options["fields"]]
+            shown.append((title, {**options, "fields": fields}))
+        return shown
+
+    @display(description=gettext_lazy("row of the source"))
+    def row_of_source(self, site: Site) -> str:
+        """Return what no field keeps word for word, column by column, and what further rows say."""
+        row = site.source_row or {}
+        return format_html_join(
+            "",
+            '<p class="taphos-import-hint">{}</p><dl class="taphos-import-cells">{}</dl>',
+            (
+                (
+                    _("Row %(number)s of the table") % {"number": each.get("row", "-")},
+                    format_html_join("", "<dt>{}</dt><dd>{}</dd>", sorted(each.get("cells", {}).items())),
+                )
+                for each in (row, *row.get("further", []))
+            ),
+        )
 
     # --- steps
 

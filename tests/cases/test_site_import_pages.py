@@ -105,6 +105,18 @@ def test_contradictions_stand_on_the_page_of_the_site(cast: Cast) -> None:
     assert "5 exhumed, 3 buried" in shown
 
 
+def test_the_row_of_the_source_stands_on_the_page_unless_it_tells_the_place(cast: Cast) -> None:
+    client = signed_in(cast.investigator)
+    client.post(page_of(client, cast))
+    page = reverse("admin:cases_site_change", args=[Site.objects.get(code="1").pk])
+    for name in ("investigator", "prosecutor", "auditor"):
+        shown = signed_in(cast.people[name]).get(page).content.decode()
+        assert "<dt>north</dt><dd>43.1</dd>" in shown, name
+    withheld = signed_in(cast.liaison).get(page).content.decode()
+    assert "Well" in withheld
+    assert "43.1" not in withheld
+
+
 def test_imported_sites_are_found_in_the_list(cast: Cast) -> None:
     client = signed_in(cast.investigator)
     client.post(page_of(client, cast))
