@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -165,7 +166,7 @@ def _contradictions(user: User) -> list[Waiting]:
 
 def _finds(user: User) -> list[Waiting]:
     waiting = []
-    asked = (
+    asked: tuple[tuple[str, FindStatus, Callable[[int], str]], ...] = (
         (
             "remains.find:move",
             FindStatus.IN_TRANSIT,

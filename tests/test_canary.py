@@ -191,7 +191,8 @@ class Canary:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Render as in service: the tests' own rendering copies the context of every fragment."""
-    monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)
+    state: Any = _TestState
+    monkeypatch.setattr(Template, "_render", state.saved_data.template_render)
     monkeypatch.setattr("config.middleware.RESOLUTION_SECONDS", 10**9)
 
 

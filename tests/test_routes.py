@@ -209,6 +209,10 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     way = reverse("admin:cases_user_way", args=[person, "deactivate"])
     yield "admin:cases_user_way", "GET", way, all_of(ADMINISTRATORS, known)
     yield "admin:cases_user_way", "POST", way, all_of(ADMINISTRATORS, known, 422)
+    closure = reverse("admin:cases_case_closure", args=[made[Case][0].pk, "propose"])
+    yield "admin:cases_case_closure", "GET", closure, all_of(PROSECUTORS, TEAM)
+    # Without a reason, so that nothing is proposed while the table is asked.
+    yield "admin:cases_case_closure", "POST", closure, all_of(PROSECUTORS, TEAM, 422)
     estimate = reverse("admin:remains_estimate_supersede", args=[made[Estimate][0].pk])
     # It leads to the form of the next estimate, which asks for the permission.
     yield "admin:remains_estimate_supersede", "GET", estimate, all_of(TEAM, TEAM, 302)
@@ -216,14 +220,14 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
         url = reverse(f"admin:remains_find_{page}", args=[made[Find][0].pk])
         yield f"admin:remains_find_{page}", "GET", url, all_of(FIELD, TEAM)
     move = reverse("admin:remains_find_move", args=[made[Find][0].pk])
-    yield "admin:remains_find_move", "GET", move, all_of(FIELD | {"custodian"}, TEAM)
+    yield "admin:remains_find_move", "GET", move, all_of(FIELD, TEAM)
     yield "admin:remains_find_grid", "GET", reverse("admin:remains_find_grid"), some(FIELD | {"outsider"})
     contexts = f"{reverse('admin:remains_find_contexts')}?site={made[Site][0].pk}"
     yield "admin:remains_find_contexts", "GET", contexts, all_of(TEAM, TEAM)
     importers = DECIDING | {"outsider"}
     table = reverse("admin:cases_site_import_table")
     yield "admin:cases_site_import_table", "GET", table, some(importers)
-    yield "admin:cases_site_import_table", "POST", table, some(importers)
+    yield "admin:cases_site_import_table", "POST", table, some(importers, 422)
     for page in ("import", "import_refused"):
         url = reverse(f"admin:cases_site_{page}", args=["no-such-table"])
         yield f"admin:cases_site_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)

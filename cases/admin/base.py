@@ -63,6 +63,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
     }
     paginator = BoundedPaginator
     list_per_page = 50
+    list_max_show_all = 0
     show_full_result_count = False
     list_filter_submit = True
     list_fullwidth = True

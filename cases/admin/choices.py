@@ -59,7 +59,8 @@ def keep_present_values(form: Any) -> None:
             continue
         held = field.queryset.model._base_manager.filter(pk=value)
         if isinstance(field, SharedChoiceField):
-            offered = list(field.choices)
+            choices: Any = field.choices
+            offered = list(choices)
             if not any(str(key) == str(value) for key, _label in offered):
                 field.kept = [(row.pk, field.label_from_instance(row)) for row in held]
                 field.queryset = field.queryset | held

@@ -153,6 +153,6 @@ class ContextRelationAdmin(PartAdmin):
         return ["upper", "kind", "lower"]
 
     @staticmethod
-    def withdraw(*, actor: Any, record: Any, reason: str) -> Any:  # type: ignore[override]
+    def withdraw(*, actor: Any, record: Any, reason: str) -> Any:
         """Withdraw the relation."""
         return service.withdraw_relation(actor=actor, relation=record, reason=reason)

@@ -119,7 +119,7 @@ class CodeFilter(VisibleListFilter):
 
     def rows(self) -> Any:
         """Return the words of the field's own list."""
-        return super().rows().filter(scheme=self.field.scheme)  # type: ignore[union-attr]
+        return super().rows().filter(scheme=self.field.scheme)  # type: ignore[attr-defined]
 
 
 class StatusFilter(ChoicesDropdownFilter):

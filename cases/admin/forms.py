@@ -27,6 +27,16 @@ class RecordForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         keep_present_values(self)
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Leave a reference alone that was not touched: a retired code stays valid where it stands."""
+        held = {
+            name
+            for name, field in self.fields.items()
+            if isinstance(field, forms.ModelChoiceField) and name not in self.changed_data
+        }
+        kept = set() if self.instance._state.adding else held
+        return set(super()._get_validation_exclusions()) | kept  # type: ignore[misc]
+
     def _post_clean(self) -> None:
         """Leave the constraints to the service, which says them in words. (Django's form has no switch for it.)"""
         self.instance.validate_constraints = lambda exclude=None: None

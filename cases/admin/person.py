@@ -104,6 +104,7 @@ class PersonAdmin(SystemRecordAdmin):
             return forms.ChoiceField(
                 label=db_field.verbose_name.capitalize(),
                 choices=settings.LANGUAGES,
+                initial=db_field.get_default(),
                 widget=UnfoldAdminSelectWidget,
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -1,0 +1,54 @@
+"""The start page and the menu: by the work, and each person's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from cases.services.case import propose_closure
+from config.navigation import sidebar
+from config.start_page import start_page
+from tests.actors import Cast
+from tests.cases.test_admin_base import browser
+
+
+def menu(person: Any, rf: Any) -> set[str]:
+    request = rf.get("/admin/")
+    request.user = person
+    return {str(item["title"]) for group in sidebar(request) for item in group["items"]}
+
+
+def test_each_role_has_the_menu_of_its_work(cast: Cast, rf: Any) -> None:
+    assert {"Log a find", "Sites", "Finds", "My cases"} <= menu(cast.investigator, rf)
+    assert "Log a find" not in menu(cast.prosecutor, rf)
+    assert menu(cast.administrator, rf) == {"People", "Agencies", "Appointments", "Code lists"}
+    assert "Access log" in menu(cast.auditor, rf)
+    assert "Access log" not in menu(cast.supervisor, rf)
+    assert menu(cast.nobody, rf) == set()
+
+
+def test_who_is_on_no_case_is_told_whom_to_ask(cast: Cast, settings: Any) -> None:
+    page = browser(cast.nobody, settings).get(reverse("admin:index")).content.decode()
+    assert "You are not on any case yet" in page
+    assert "A-1" not in page
+
+
+def test_a_case_is_a_card_of_its_members_only(cast: Cast) -> None:
+    assert [card.case for card in start_page(cast.investigator).cards] == [cast.case_a]
+    assert [card.case for card in start_page(cast.outsider).cards] == [cast.case_b]
+    assert start_page(cast.administrator).cards == []
+    assert start_page(cast.administrator).accounts
+
+
+def test_a_closure_waits_for_the_other_prosecutor_only(cast: Cast) -> None:
+    propose_closure(actor=cast.prosecutor, case=cast.case_a, reason="done")
+    words = "proposes to close"
+    assert any(words in item.what for item in start_page(cast.second_prosecutor).waiting)
+    assert not any(words in item.what for item in start_page(cast.prosecutor).waiting)
+    assert not any(words in item.what for item in start_page(cast.investigator).waiting)
+
+
+def test_a_reported_site_waits_for_the_investigator(cast: Cast) -> None:
+    assert any("not verified" in item.what for item in start_page(cast.investigator).waiting)
+    assert not start_page(cast.liaison).waiting
