@@ -83,9 +83,9 @@ def make_cast() -> Cast:
         Membership.objects.create(
             case=cast.case_a, user=cast.people["second_prosecutor"], role="prosecutor", from_on=SINCE
         )
-        for role in ("investigator", "prosecutor"):
+        for name in ("investigator", "prosecutor"):
             Membership.objects.create(
-                case=cast.case_b, user=cast.people["outsider"], role=role, from_on=SINCE
+                case=cast.case_b, user=cast.people["outsider"], role=name, from_on=SINCE
             )
         for name in ("supervisor", "auditor", "administrator"):
             Appointment.objects.create(agency=agency, user=cast.people[name], role=name, from_on=SINCE)

@@ -278,7 +278,7 @@ class SiteImportPages(_Page):
         case: Case | None = Case.objects.visible_to(request.user).filter(pk=upload.ticket["case"]).first()
         if case is None:
             raise Http404
-        access.require(request.user, PERMISSION, case)  # type: ignore[arg-type]
+        access.require(request.user, PERMISSION, case)
         return upload, case
 
     def _first_case(self, request: HttpRequest) -> Any:

@@ -59,7 +59,7 @@ class User(AbstractBaseUser, SystemRecord):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name", "agency"]
 
-    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment,misc]
+    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("person")

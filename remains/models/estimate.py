@@ -135,8 +135,10 @@ class Estimate(CaseRecord):
 
             return in_words(self.burial_edtf)
         low, high = self.age_min_years, self.age_max_years
-        if low is None:
+        if low is not None and high is not None:
+            return str(_("%(low)s-%(high)s years") % {"low": plain(low), "high": plain(high)})
+        if high is not None:
             return str(_("up to %(high)s years") % {"high": plain(high)})
-        if high is None:
+        if low is not None:
             return str(_("at least %(low)s years") % {"low": plain(low)})
-        return str(_("%(low)s-%(high)s years") % {"low": plain(low), "high": plain(high)})
+        return "-"  # refused by the database, but a form that was sent without either shows it once more
