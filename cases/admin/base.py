@@ -288,6 +288,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
         """Write the parts of a record through the service, in their parent's case and handling."""
         formset.save(commit=False)
         door: Any = getattr(formset, "part", PartMixin)
+        kind: Any = formset.model
         read = {form.instance.pk: form.cleaned_data.get("read_version") for form in formset.initial_forms}
         try:
             for part in formset.new_objects:
@@ -298,7 +299,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
                 door.change(actor=request.user, record=part, version=read.get(part.pk) or part.version)
         except Refusal as refusal:
             # The form that shows it is the parent's, so the sentence says which part it is about.
-            refusal.message = f"{capfirst(str(part._meta.verbose_name))}: {refusal.message}"
+            refusal.message = f"{capfirst(str(kind._meta.verbose_name))}: {refusal.message}"
             refusal.field = None
             raise
 
