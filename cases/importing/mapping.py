@@ -130,7 +130,7 @@ class Mapping:
             row.number,
             key,
             _digest(values),
-            _digest(values, self.may_differ),
+            _digest(values, self.may_differ) if self.may_differ else "",
             values,
             fields,
             self._figures(values, numbers),

@@ -25,7 +25,8 @@ class FigureAsStated:
 class MappedRow:
     """A row that describes a site. `fields` holds what it says, `values` its cells as they stand.
 
-    `digest` tells whether it has changed; `common` is that of the cells in which rows of one key may not differ.
+    `digest` tells whether it has changed; `common` is that of the cells in which rows of one key may not differ,
+    where the mapping lets them differ in others.
     """
 
     number: int
