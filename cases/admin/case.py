@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 
+from cases import access
 from cases.admin.base import RecordAdmin
 from cases.case_page import at_a_glance
-from cases.models.case import Case
+from cases.models.case import Case, CaseStatus
+from cases.services import case as service
 from cases.workflows import CASE
+
+_DIRECT: Final = "cases.case:direct"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureStep:
+    """What a prosecutor does about a closure besides taking the transition itself."""
+
+    label: Any
+    door: Callable[..., Case]
+    needs_reason: bool
+    #: Whether it is a step to take while a proposal stands, or while none does.
+    while_proposed: bool
+
+
+CLOSURE: Final = {
+    "propose": ClosureStep(
+        _("Propose to close the case"), service.propose_closure, needs_reason=True, while_proposed=False
+    ),
+    "withdraw": ClosureStep(
+        _("Withdraw the proposal to close the case"),
+        service.withdraw_closure_proposal,
+        needs_reason=False,
+        while_proposed=True,
+    ),
+}
 
 
 @admin.register(Case)
@@ -18,6 +50,8 @@ class CaseAdmin(RecordAdmin):
     """Cases."""
 
     workflow = CASE
+    create = staticmethod(service.create)
+    change = staticmethod(service.change)
     change_form_outer_before_template = "cases/case_page.html"
     list_display = ["number", "title", "status", "lead_agency", "opened_on"]
     list_select_related = ["lead_agency"]
@@ -37,8 +71,6 @@ class CaseAdmin(RecordAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """As the agency's appointments say."""
-        from cases import access
-
         return access.may(request.user, "cases.case:create")
 
     def render_change_form(  # noqa: PLR0917 - Django's own signature
@@ -58,3 +90,37 @@ class CaseAdmin(RecordAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A case keeps its number."""
         return ["number", "lead_agency"] if obj else []
+
+    def record_head(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """Add the steps that lead to a closure, or away from it."""
+        head = super().record_head(request, obj)
+        if obj.status != CaseStatus.CLOSED and access.may(request.user, _DIRECT, obj):
+            head["ways"] = [
+                {"label": step.label, "link": reverse("admin:cases_case_closure", args=[obj.pk, name])}
+                for name, step in CLOSURE.items()
+                if step.while_proposed == (obj.closure_proposed_by_id is not None)
+            ]
+        return head
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page of the steps that lead to a closure."""
+        view = self.admin_site.admin_view(self.closure_view)
+        return [
+            path("<path:object_id>/closure/<slug:name>/", view, name="cases_case_closure"),
+            *super().get_urls(),
+        ]
+
+    def closure_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Ask for the reason of a step and take it."""
+        case = self._visible_or_404(request, object_id)
+        step = CLOSURE.get(name)
+        if step is None:
+            raise Http404
+        return self._with_reason(
+            request,
+            case,
+            title=str(step.label),
+            permission=_DIRECT,
+            needed=step.needs_reason,
+            act=lambda reason: step.door(actor=request.user, case=case, reason=reason),
+        )
