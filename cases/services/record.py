@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from cases import access
 from cases.closure import refuse_closed
 from cases.ledger.context import change
+from cases.ledger.entries import entries_of
 from cases.models.base import CaseForeignKey, CaseRecord, Handling
 from cases.models.code import CodeField
 from cases.models.user import User
@@ -87,7 +88,8 @@ def change_record(
 ) -> Record:
     """Write a changed record, if it is still at the version that was read. What changes nothing is not recorded.
 
-    Raises `Stale` when somebody else changed it meanwhile, besides what `create_record` raises.
+    Raises `Stale` when somebody else changed it meanwhile, `record.unveiled`, `record.taken_away`, besides what
+    `create_record` raises.
     """
     with transaction.atomic():
         stored: Any = lock(record)
@@ -97,6 +99,7 @@ def change_record(
         refuse_closed(stored)
         not_by_hand(stored, record, _BY_OTHER_DOORS)
         _may_set_handling(actor, record)
+        _refuse_taking_away(actor, stored, record)
         with told_kindly(record), change(actor, action_name(record, done), reason=reason):
             if prepare is not None:
                 prepare(record)
@@ -108,6 +111,7 @@ def change_record(
             if not changed:
                 return record
             _refuse_hidden(actor, stored, changed)
+            _refuse_unveiling(actor, stored, record)
             record.save(update_fields=with_derived(changed))
         record.version = stored.version + 1  # type: ignore[attr-defined]
     return record
@@ -344,4 +348,35 @@ def _refuse_hidden(actor: User, stored: Any, changed: set[str]) -> None:
             _("You may not change what you may not see."),
             field=hidden[0],
             rule=", ".join(hidden),
+        )
+
+
+def _refuse_unveiling(actor: User, stored: Any, record: Any) -> None:
+    """Refuse a change after which its author would see what was withheld before: nobody lifts their own veil."""
+    if not isinstance(stored, CaseRecord):
+        return
+    unveiled = sorted(access.hidden_fields(actor, stored) - access.hidden_fields(actor, record))
+    if unveiled:
+        raise Forbidden(
+            "record.unveiled",
+            _("You may not change what keeps a part of this record from you."),
+            rule=", ".join(unveiled),
+            way_forward=_("Ask somebody of the case who sees all of it."),
+        )
+
+
+def _refuse_taking_away(actor: User, stored: Any, record: Any) -> None:
+    """Refuse to make humanitarian what somebody else recorded openly: the investigation would lose it unawares."""
+    was, becomes = getattr(stored, "handling", None), getattr(record, "handling", None)
+    if was == becomes or becomes != Handling.HUMANITARIAN:
+        return
+    first = entries_of(stored).first()
+    if first is None or first.actor_id != actor.pk:
+        raise Forbidden(
+            "record.taken_away",
+            _("This record is known to the case team, and stays known to it."),
+            field="handling",
+            value=becomes,
+            rule=_("Only who recorded something may make it humanitarian afterwards."),
+            way_forward=_("Record what was learned in confidence as a record of its own."),
         )
