@@ -267,7 +267,10 @@ class FindAdmin(Leaner, RecordAdmin):
             {"id": str(context.pk), "text": f"({context.number}) {context.get_kind_display()}"}
             for context in contexts_of(request.user, site)
         ]
-        return JsonResponse({"contexts": contexts, "number": number_to_come(next_numbers(site, 1)[0])})
+        # The next number counts finds that the viewer may not see: it is for those who log.
+        may_log = access.may(request.user, Find.permission("create"), site.case)
+        number = number_to_come(next_numbers(site, 1)[0]) if may_log else ""
+        return JsonResponse({"contexts": contexts, "number": number})
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages that finds have and other records have not."""

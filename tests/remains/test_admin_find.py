@@ -99,6 +99,13 @@ def test_contexts_of_no_site_are_not_there(cast: Cast, site: str) -> None:
     assert signed_in(cast.investigator).get(address, {"site": site}).status_code == 404
 
 
+def test_the_next_number_is_for_those_who_log(cast: Cast) -> None:
+    address = reverse("admin:remains_find_contexts")
+    for name in ("liaison", "supervisor"):
+        answer = signed_in(cast.people[name]).get(address, {"site": str(cast.site_a.pk)}).json()
+        assert answer == {"contexts": [], "number": ""}
+
+
 def test_contexts_of_another_case_are_not_there(cast: Cast) -> None:
     address = reverse("admin:remains_find_contexts")
     assert signed_in(cast.outsider).get(address, {"site": str(cast.site_a.pk)}).status_code == 404
