@@ -73,8 +73,8 @@ def split_find(*, actor: User, find: Find, parts: Sequence[Find], reason: str) -
 def merge_finds(*, actor: User, finds: Sequence[Find], record: Find, reason: str) -> Find:
     """Merge finds into `record`: another find of the site, or a new one, which is logged first and needs its category.
 
-    Raises `find.merge_of_too_few`, `find.two_sites`, `find.two_states`, `find.not_at_hand`, `find.merged`,
-    `find.lineage_circle` (with the circle), `record.reason_required`.
+    Raises `find.merge_of_too_few`, `find.two_sites`, `find.two_states`, `find.two_handlings`, `find.not_at_hand`,
+    `find.merged`, `find.lineage_circle` (with the circle), `record.reason_required`.
     """
     is_new = record._state.adding
     others = [find for find in {find.pk: find for find in finds}.values() if is_new or find.pk != record.pk]
@@ -87,6 +87,7 @@ def merge_finds(*, actor: User, finds: Sequence[Find], record: Find, reason: str
         _refuse_unlike(locked)
         with named(actor, "remains.find.merged", reason=reason.strip()):
             if target is None:
+                record.handling = _handling_for(sources, record.handling, is_new=True)
                 _carry(sources[0], record)
                 status = sources[0].status
                 start = status if status in (FindStatus.LOCATED, FindStatus.RECORDED) else None
@@ -94,6 +95,7 @@ def merge_finds(*, actor: User, finds: Sequence[Find], record: Find, reason: str
                 _bring_to(actor, [target], status, reason)
             else:
                 _refuse_circle(actor, sources, target)
+                _handling_for(sources, target.handling)
             _record(actor, [(source, target) for source in sources], LineageKind.MERGE, reason)
     return target
 
@@ -177,6 +179,22 @@ def _carry(source: Any, part: Find) -> None:
     for name in _CARRIED:
         if getattr(part, name) in (None, ""):
             setattr(part, name, getattr(source, name))
+
+
+def _handling_for(sources: Sequence[Any], handling: str, *, is_new: bool = False) -> str:
+    """Return the handling of what finds are merged into, or refuse one that would show what they withhold."""
+    restricted = {source.handling for source in sources} - {Handling.OPEN}
+    if is_new and handling == Handling.OPEN and len(restricted) == 1:
+        return str(next(iter(restricted)))
+    if restricted - {handling}:
+        raise Invalid(
+            "find.two_handlings",
+            _("Who may not see all of these finds would see what they are merged into."),
+            field="handling",
+            value=handling,
+            way_forward=_("Bring them to the same handling first."),
+        )
+    return handling
 
 
 def _bring_to(actor: User, finds: Sequence[Find], status: str, reason: str) -> None:

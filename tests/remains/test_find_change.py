@@ -209,6 +209,17 @@ def test_merged_finds_stay_and_go_no_further(cast: Cast) -> None:
         merge_finds(actor=cast.investigator, finds=[first, cast.find_a], record=new, reason="x")
 
 
+def test_merging_brings_nothing_restricted_into_the_open(cast: Cast) -> None:
+    one, other = log(cast), log(cast, handling="investigation")
+    merged = merge_finds(
+        actor=cast.investigator, finds=[one, other], record=Find(category="body"), reason="one person"
+    )
+    assert merged.handling == "investigation"
+    one, other = log(cast), log(cast, handling="investigation")
+    with refused("find.two_handlings", "handling"):
+        merge_finds(actor=cast.investigator, finds=[other], record=one, reason="one person")
+
+
 def test_a_find_is_merged_into_one_that_is_there(cast: Cast) -> None:
     first, second = log(cast), log(cast)
     into = merge_finds(actor=cast.investigator, finds=[first, second], record=second, reason="one bag")
