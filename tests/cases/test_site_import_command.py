@@ -146,7 +146,7 @@ def test_a_new_case_is_opened_by_who_may_open_cases(cast: Cast, tmp_path: Path) 
     )
     assert Membership.objects.filter(case=case, user=cast.prosecutor, role="prosecutor").exists()
     assert "2  there already" in run(tmp_path, "--as=prosecutor", "--new-case=Graves", case="ES-1")
-    assert "case:create" in stops(tmp_path, "--as=investigator", "--new-case=Graves", case="ES-2")
+    assert "prosecutor, supervisor" in stops(tmp_path, "--as=investigator", "--new-case=Graves", case="ES-2")
 
 
 def test_no_case_is_opened_for_a_file_that_is_none(cast: Cast, tmp_path: Path) -> None:
