@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from cases.case_page import Panel, Tile, Waiting, list_link
 from cases.models.case import Case
 from cases.models.membership import Role
 from cases.models.user import User
-from remains.models import Find, FindCategory, FindStatus, StatedMinimum
+from remains.models import Find, FindCategory, FindStatus, StatedGroup, StatedMinimum
 
 
 def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
@@ -30,7 +30,7 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
         .current()
         .filter(case=case)
         .select_related("site")
-        .prefetch_related("groups")
+        .prefetch_related(Prefetch("groups", StatedGroup.objects.visible_to(user).current()))
         .order_by("site__code", "-stated_on", "-id")
     )
     latest = {minimum.site_id: minimum for minimum in reversed(stated)}
