@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import access
 from cases.admin.base import RecordAdmin
+from cases.admin.filters import StatusFilter
 from cases.case_page import at_a_glance
 from cases.models.case import Case, CaseStatus
 from cases.services import case as service
@@ -56,7 +57,7 @@ class CaseAdmin(RecordAdmin):
     list_display = ["number", "title", "status", "lead_agency", "opened_on"]
     list_select_related = ["lead_agency"]
     search_fields = ["number", "title"]
-    list_filter = ["status", "kind"]
+    list_filter = [("status", StatusFilter), ("kind", StatusFilter)]
     ordering = ["-opened_on", "-id"]
     fields = [
         "number",
