@@ -140,6 +140,33 @@ def database_role_is_bounded(
     return [message for alias in databases or () for message in _role_faults(alias)]
 
 
+@checks.register(TAG, deploy=True)
+def demonstration_is_none_of_ours(
+    app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """E012: a demonstration asks for no second factor and lets public passwords in; real cases must not be behind it.
+
+    An installation for real cases begins with an administrator who is no demonstration account.
+    """
+    if not settings.TAPHOS_DEMO or not databases:
+        return []
+    from cases.services.installation import real_administrators
+
+    try:
+        real = real_administrators()
+    except DatabaseError:
+        return []  # not migrated yet, so there is nobody
+    if not real:
+        return []
+    return [
+        _error(
+            12,
+            "TAPHOS_DEMO is on, and the database has administrators who are no demonstration accounts.",
+            "Unset TAPHOS_DEMO, or give the demonstration a database of its own.",
+        )
+    ]
+
+
 _ROLE_SQL: Final = """
     select current_user,
            (select rolsuper from pg_roles where rolname = current_user),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,12 +17,20 @@ from cases.services.record import check_fields, told_kindly
 
 def administrators() -> int:
     """Return how many people can sign in as administrators today."""
+    return _administering().values("user").distinct().count()
+
+
+def real_administrators() -> int:
+    """Return how many of them are no accounts of the demonstration."""
+    return _administering().filter(user__is_demonstration=False).values("user").distinct().count()
+
+
+def _administering() -> QuerySet[Appointment]:
     today = timezone.localdate()
     lasting = Q(until_on__isnull=True) | Q(until_on__gte=today)
-    held = Appointment.objects.filter(
+    return Appointment.objects.filter(
         lasting, role=AppointmentRole.ADMINISTRATOR, from_on__lte=today, user__is_active=True
     )
-    return held.values("user").distinct().count()
 
 
 def make_administrator(

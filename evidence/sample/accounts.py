@@ -16,7 +16,7 @@ from cases.models import Agency, Appointment, AppointmentRole, User
 from cases.refusals import Invalid, WrongState
 from cases.services import agency as agencies_door
 from cases.services import appointment as appointments_door
-from cases.services.installation import make_administrator
+from cases.services.installation import make_administrator, real_administrators
 from cases.services.record import create_record
 from evidence.sample.document import AgencyEntry, Document
 
@@ -29,13 +29,20 @@ def ensure_demonstration(document: Document) -> dict[str, User]:
     """Make the agencies and accounts that are missing, and return the people by their user name.
 
     The first administrator is made by Taphos itself; that account then makes the others, as it would anywhere.
-    Raises `WrongState`: `sample.no_demonstration`, `sample.name_taken`.
+    Raises `WrongState`: `sample.no_demonstration`, `sample.real_accounts`, `sample.name_taken`.
     """
     if not settings.TAPHOS_DEMO:
         raise WrongState(
             "sample.no_demonstration",
             _("Demonstration accounts are made in a demonstration only: their password is public."),
             way_forward=_("Set TAPHOS_DEMO=1, or name accounts of your own."),
+        )
+    if real_administrators():
+        raise WrongState(
+            "sample.real_accounts",
+            _("This database has administrators who are no demonstration accounts."),
+            rule=_("An administrator whose password is public would rule over the accounts of real people."),
+            way_forward=_("Load the sample into a database of its own, or with accounts of your own."),
         )
     entries = {entry.key: entry for entry in document.agencies}
     first = next(a for a in DEMO_ACCOUNTS if a.appointment == AppointmentRole.ADMINISTRATOR)

@@ -14,8 +14,10 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.sites import UnfoldAdminSite
 
+from cases.ledger.context import change
 from config import checks
 from config.checks import UnsafeStart, refuse_unsafe_start
+from tests.actors import INSTALLER, Cast
 
 SECRET = "Jw7-kQ2pZx_V9tRb4YmC1sLh8NfGd5UaEo3TiWc6XvBnMzKyPqRjHg0DlSu"
 
@@ -149,3 +151,12 @@ def test_database_that_does_not_answer(production: Any, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(checks, "connections", Deaf())
     assert found(["default"]) == {"taphos.E006"}
+
+
+def test_demonstration_beside_real_administrators(cast: Cast, settings: Any) -> None:
+    settings.TAPHOS_DEMO = True
+    assert found(["default"]) == {"taphos.E012"}
+    with change(INSTALLER, "tests.account.switched_off"):
+        cast.administrator.is_active = False
+        cast.administrator.save()
+    assert found(["default"]) == set()
