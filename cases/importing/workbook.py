@@ -20,11 +20,11 @@ from cases.refusals import shown
 
 WIDEST_ROW = 1_100  # a little more than a table may have columns, so that the header is refused by name
 LARGEST_UNPACKED_BYTES = 2_000_000_000
-LARGEST_STRINGS_BYTES = 200_000_000
+LARGEST_WHOLE_BYTES = 200_000_000  # shared strings, styles and the rest are held in memory, sheets are not
 HIGHEST_RATIO = 200
 UNSUSPICIOUS_BYTES = 10_000_000
 
-_STRINGS = "xl/sharedStrings.xml"
+_SHEETS = "xl/worksheets/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,10 @@ def _refuse_bomb(path: Path) -> None:
             _("Unpack it, or save the table as CSV or XLSX."),
         )
     unpacked = sum(member.file_size for member in members)
-    strings = sum(member.file_size for member in members if member.filename == _STRINGS)
+    whole = sum(member.file_size for member in members if not member.filename.startswith(_SHEETS))
     packed = max(1, sum(member.compress_size for member in members))
     suspicious = unpacked > UNSUSPICIOUS_BYTES and unpacked > HIGHEST_RATIO * packed
-    if suspicious or unpacked > LARGEST_UNPACKED_BYTES or strings > LARGEST_STRINGS_BYTES:
+    if suspicious or unpacked > LARGEST_UNPACKED_BYTES or whole > LARGEST_WHOLE_BYTES:
         raise TableRefused(
             "table.unpacks_too_large",
             _("“%(name)s” would unpack from %(packed).1f to %(unpacked).1f MB.")

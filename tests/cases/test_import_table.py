@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -209,6 +210,16 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * 30_000_000)
+    assert code_of(path) == "table.unpacks_too_large"
+
+
+def test_a_workbook_is_not_held_in_memory_beyond_measure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.importing.workbook.LARGEST_WHOLE_BYTES", 100_000)
+    path = workbook(tmp_path / "t.xlsx", ("a", "b"), (1, 2))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/more.xml", os.urandom(100_001))
     assert code_of(path) == "table.unpacks_too_large"
 
 
