@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from remains.science.capacity import Capacities
+from remains.science.capacity import Capacities, check_capacities
 from remains.science.elements import InvalidSpecimen
-from remains.science.person import Member, Unit, alike, one_person
+from remains.science.person import Loads, Member, Unit, alike, one_person
 from remains.science.specimen import Contradiction, Groups
 
 Pair = tuple[str, str]
@@ -28,8 +28,9 @@ def assemble(
 ) -> tuple[Assemblage, list[Contradiction]]:
     """Put together what is one person; return it with every contradiction, in the order of their keys.
 
-    Raises `InvalidSpecimen` for an association with a specimen that is not there.
+    Raises `InvalidSpecimen` for an association with a specimen that is not there, and for a capacity below one.
     """
+    check_capacities(capacities)
     refits, excluded = list(refits), list(excluded)
     units, apart = _set_apart(groups, {key for pair in (*refits, *excluded) for key in pair})
     found: list[Contradiction] = []
@@ -48,7 +49,7 @@ def assemble(
         if unit_of[one] is unit_of[other]:
             why = "an excluded association stands between them"
             found.append(Contradiction("association.excluded", (one, other), why))
-    places = {place for unit in units for place, _ in unit.loads}
+    places = {place for loads in {id(u.loads): u.loads for u in units}.values() for place, _ in loads}
     pairs = [(unit_of[one], unit_of[other]) for one, other in excluded]
     found.sort(key=lambda wrong: (wrong.keys, wrong.code))
     return Assemblage(units, Capacities(capacities, places), pairs), found
@@ -56,17 +57,18 @@ def assemble(
 
 def _set_apart(groups: Groups, named: set[str]) -> tuple[list[Unit], dict[str, Member]]:
     """Part what stands alone from what is in an association or an individual, and so must be looked at by key."""
+    loads = Loads()
     units: list[Unit] = []
     apart: dict[str, Member] = {}
     for signature, keys in groups.items():
         if signature.individual is not None:
             apart.update((key, Member(key, signature)) for key in keys)
         elif named.isdisjoint(keys):
-            units.append(alike(signature, keys))
+            units.append(alike(signature, keys, loads.of(signature)))
         else:
             apart.update((key, Member(key, signature)) for key in keys if key in named)
             if rest := [key for key in keys if key not in named]:
-                units.append(alike(signature, rest))
+                units.append(alike(signature, rest, loads.of(signature)))
     if unknown := named - apart.keys():
         rule = "an association stands between two specimens that are counted"
         raise InvalidSpecimen("association.unknown", "key", min(unknown), rule)

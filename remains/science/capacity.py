@@ -39,9 +39,6 @@ class Capacities:
     """The resources that bind among certain specimens, and how much of each one person has."""
 
     def __init__(self, per_person: Mapping[str, int], places: Iterable[Place]) -> None:
-        for element, capacity in per_person.items():
-            if isinstance(capacity, bool) or not isinstance(capacity, int) or capacity < 1:
-                raise InvalidSpecimen("capacity.number", "capacity", capacity, f"{element}: at least 1")
         self._per_person = per_person
         sides = {(place.element, place.side) for place in places}
         self._present = {element for element, _ in sides}
@@ -70,6 +67,13 @@ class Capacities:
         if element in self._per_person:
             return self._per_person[element]
         return default_capacities().get(element, None if element in elements() else 1)
+
+
+def check_capacities(per_person: Mapping[str, int]) -> None:
+    """Refuse a capacity that is no number of bones. Raises `InvalidSpecimen`: capacity.number."""
+    for element, capacity in per_person.items():
+        if isinstance(capacity, bool) or not isinstance(capacity, int) or capacity < 1:
+            raise InvalidSpecimen("capacity.number", "capacity", capacity, f"a person has at least one {element}")
 
 
 def is_part_of(element: str, wider: str) -> bool:

@@ -38,12 +38,26 @@ class Unit:
         return 1 if self.members else len(self.keys)
 
 
-def alike(signature: Signature, keys: Sequence[str]) -> Unit:
+def alike(signature: Signature, keys: Sequence[str], loads: tuple[tuple[Place, int], ...]) -> Unit:
     """Return specimens that are alike and stand alone, each of them somebody's."""
-    loads = tuple((Place(signature.element, signature.side, zone), 1) for zone in sorted(signature.zones))
-    return Unit(
-        keys, signature.age_min_years, signature.age_max_years, signature.sex, signature.dna_group, None, loads
-    )
+    low, high = signature.age_min_years, signature.age_max_years
+    return Unit(keys, low, high, signature.sex, signature.dna_group, None, loads)
+
+
+class Loads:
+    """What single specimens take up: one and the same for all that are alike in it."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, frozenset[int]], tuple[tuple[Place, int], ...]] = {}
+
+    def of(self, signature: Signature) -> tuple[tuple[Place, int], ...]:
+        """Return one of each zone."""
+        element, side, zones = signature[:3]
+        known = self._known.get((element, side, zones))
+        if known is None:
+            known = tuple((Place(element, side, zone), 1) for zone in sorted(zones))
+            self._known[element, side, zones] = known
+        return known
 
 
 def one_person(

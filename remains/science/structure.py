@@ -17,6 +17,9 @@ from remains.science.claims import Claim
 from remains.science.conflicts import Conflicts, bits
 from remains.science.search import MOST_SPECIMENS, GivenUp, Steps, can_be, greedy_clique, smallest_reason
 
+# Up to this many it pays to look for specimens that can simply go with another.
+MOST_COVERED = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Least:
@@ -152,15 +155,16 @@ class Structure:
     def _matters(self, nodes: int, people: int) -> int:
         """Set aside who finds a place among so many people whatever the others do, until nobody more does."""
         while True:
-            stocks = self._conflicts.binding(nodes)
             before = nodes
+            stocks = [(stock, stock.total(nodes)) for stock in self._conflicts.binding(nodes)]
+            few = nodes.bit_count() <= MOST_COVERED
             for node in bits(nodes):
-                blocked = (self._against[node] & nodes).bit_count()
-                own = [stock for stock in stocks if stock.takers >> node & 1]
-                for stock in own:
-                    spare = stock.capacity - stock.taken[node]
-                    blocked += (stock.total(nodes) - stock.taken[node]) // (spare + 1)
-                if blocked < people or (not own and self._covered(node, nodes)):
+                blocked, shares = (self._against[node] & nodes).bit_count(), False
+                for stock, total in stocks:
+                    if stock.takers >> node & 1:
+                        spare, shares = stock.capacity - stock.taken[node], True
+                        blocked += (total - stock.taken[node]) // (spare + 1)
+                if blocked < people or (few and not shares and self._covered(node, nodes)):
                     nodes &= ~(1 << node)
             if nodes == before:
                 return nodes

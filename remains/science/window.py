@@ -10,11 +10,14 @@ from remains.science.claims import Claim, rule_of
 from remains.science.person import Unit
 
 
-def claims_in(units: Sequence[Unit], capacities: Capacities, *, aged: bool) -> list[Claim]:
-    """Return the claims that add up to the most people among the units, the simplest way first where ways tie."""
+def claims_in(units: Sequence[Unit], capacities: Capacities, people: int, *, aged: bool) -> list[Claim]:
+    """Return the claims that add up to so many people among the units, the simplest way that reaches it."""
     counting = _Counting(capacities, aged)
-    ways = [[counting.fullest(units)], counting.by_sex(units), counting.by_group(units)]
-    return max(ways, key=_total)
+    together = counting.fullest(units)
+    if together.count >= people:
+        return [together]
+    by_sex = counting.by_sex(units)
+    return by_sex if _total(by_sex) >= people else counting.by_group(units)
 
 
 def _total(claims: Iterable[Claim]) -> int:
