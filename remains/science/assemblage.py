@@ -36,9 +36,9 @@ def assemble(
     found: list[Contradiction] = []
     unit_of: dict[str, Unit] = {}
     pieces_of: dict[str, list[list[Member]]] = defaultdict(list)
-    people = _joined(apart, [*refits, *_of_one_individual(apart)])
+    people = joined(apart, [*refits, *_of_one_individual(apart)])
     first = {member.key: members[0].key for members in people for member in members}
-    for piece in _joined(apart, refits):
+    for piece in joined(apart, refits):
         pieces_of[first[piece[0].key]].append(piece)
     for pieces in pieces_of.values():
         unit, wrong = one_person(pieces, capacities)
@@ -84,7 +84,7 @@ def _of_one_individual(apart: Mapping[str, Member]) -> list[Pair]:
     return pairs
 
 
-def _joined(members: Mapping[str, Member], pairs: Iterable[Pair]) -> list[list[Member]]:
+def joined(members: Mapping[str, Member], pairs: Iterable[Pair]) -> list[list[Member]]:
     """Return the members in the sets that the pairs connect."""
     leader = {key: key for key in members}
 

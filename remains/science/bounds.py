@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from remains.science.capacity import Capacities
 from remains.science.claims import Claim
@@ -22,17 +23,30 @@ MOST_AGES = 400
 Window = tuple[float, float]
 
 
-def bound_by_windows(units: Sequence[Unit], capacities: Capacities) -> list[Claim]:
-    """Return claims about different people; their counts add up to the bound."""
+@dataclass(frozen=True, slots=True)
+class WindowBound:
+    """The units whose ages lie inside a window, and the claims about different people among them."""
+
+    units: list[Unit]
+    claims: list[Claim]
+
+    @property
+    def count(self) -> int:
+        """The people that the claims add up to."""
+        return sum(claim.count for claim in self.claims)
+
+
+def bound_by_windows(units: Sequence[Unit], capacities: Capacities) -> list[WindowBound]:
+    """Return age windows of different people; the counts of their claims add up to the bound."""
     if not units:
         return []
     ages = _ages(units)
     windows = _best_windows(units, ages, capacities)
-    claims: list[Claim] = []
+    bounds: list[WindowBound] = []
     for low, high, people in windows:
         inside = [unit for unit, (lo, hi) in zip(units, ages, strict=True) if low <= lo and hi <= high]
-        claims += claims_in(inside, capacities, people, aged=len(windows) > 1)
-    return claims
+        bounds.append(WindowBound(inside, claims_in(inside, capacities, people, aged=len(windows) > 1)))
+    return bounds
 
 
 def cell(age_years: float) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from remains.science.elements import InvalidSpecimen, default_capacities, elements
+from remains.science.elements import InvalidSpecimen, default_capacities, elements, is_whole
 
 BOTH = "both"
 INDIVIDUAL = "individual"
@@ -72,8 +72,10 @@ class Capacities:
 def check_capacities(per_person: Mapping[str, int]) -> None:
     """Refuse a capacity that is no number of bones. Raises `InvalidSpecimen`: capacity.number."""
     for element, capacity in per_person.items():
-        if isinstance(capacity, bool) or not isinstance(capacity, int) or capacity < 1:
-            raise InvalidSpecimen("capacity.number", "capacity", capacity, f"a person has at least one {element}")
+        if not is_whole(capacity) or capacity < 1:
+            raise InvalidSpecimen(
+                "capacity.number", "capacity", capacity, f"a person has at least one {element}"
+            )
 
 
 def is_part_of(element: str, wider: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from remains.science.capacity import BOTH, INDIVIDUAL, Resource
+from remains.science.capacity import BOTH, INDIVIDUAL, Resource, is_part_of
 from remains.science.person import Unit
 
 Rule = Literal["present", "count", "pair", "individuals", "incompatible", "search"]
@@ -16,7 +16,8 @@ Rule = Literal["present", "count", "pair", "individuals", "incompatible", "searc
 class Claim:
     """At least `count` people, witnessed by the units; all of them of one sex or DNA group where it says so.
 
-    `seen` is how often the resource is there, `capacity` how much of it a person has. `aged` is set where the proof leans on their ages: people of other claims are older or younger.
+    `seen` is how often the resource is there, `capacity` how much of it a person has. `aged` is set where the
+    proof leans on their ages: people of other claims are older or younger.
     """
 
     count: int
@@ -51,8 +52,6 @@ class Claim:
         return self._needed(unit)
 
     def _needed(self, unit: Unit) -> set[str]:
-        from remains.science.capacity import is_part_of
-
         members, resource = unit.members, self.resource
         needed: set[str] = set()
         if resource is not None and resource.side != INDIVIDUAL:
@@ -60,7 +59,10 @@ class Claim:
                 m.key
                 for m in members
                 if resource.zone in m.signature.zones
-                and (m.signature.element == resource.element or is_part_of(m.signature.element, resource.element))
+                and (
+                    m.signature.element == resource.element
+                    or is_part_of(m.signature.element, resource.element)
+                )
             }
         elif resource is not None:
             needed = {next(m.key for m in members if m.signature.individual is not None)}

@@ -120,6 +120,11 @@ def check_place(element: str, side: str, zones: frozenset[int], *, key: str | No
         raise InvalidSpecimen("specimen.zone", "zones", sorted(strange), rule, key)
 
 
+def is_whole(value: object) -> bool:
+    """Say whether a value from outside is a whole number."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     with (_TABLES / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from remains.science.assemblage import Assemblage, Pair, assemble
-from remains.science.bounds import bound_by_windows
+from remains.science.bounds import WindowBound, bound_by_windows
 from remains.science.claims import Claim
 from remains.science.conflicts import conflicts, size
 from remains.science.elements import InvalidSpecimen, default_capacities
-from remains.science.person import Unit
 from remains.science.proof import Mni, ProofGroup, explain, proof_group
 from remains.science.search import Steps
 from remains.science.specimen import Contradiction, Groups, Signature, SpecimenRecord, checked, group
@@ -50,7 +49,8 @@ def minimum_number_of_individuals(
 
     `refits` and `excluded` are pairs of keys; `capacities` says how many of an element one person has on a side, or
     in all when it is axial (what it does not name has its number of the table, or one).
-    Raises `Contradiction` when specimens called one person cannot be, `InvalidSpecimen` for what cannot stand in a record.
+    Raises `Contradiction` when specimens called one person cannot be, `InvalidSpecimen` for what no
+    record can hold.
     """
     return _count(group(specimens), refits, excluded, capacities)
 
@@ -64,7 +64,7 @@ def minimum_number_from_groups(
 ) -> Mni:
     """Count specimens that are grouped already: the keys of each signature. Otherwise as for records."""
     own = {signature: list(keys) for signature, keys in groups.items() if keys}
-    return _count(checked(own, sum(map(len, own.values()))), refits, excluded, capacities)
+    return _count(checked(own), refits, excluded, capacities)
 
 
 def contradictions_among(
@@ -78,32 +78,35 @@ def contradictions_among(
     return assemble(group(specimens), refits, excluded, capacities)[1]
 
 
-def _count(groups: Groups, refits: Iterable[Pair], excluded: Iterable[Pair], capacities: Mapping[str, int]) -> Mni:
+def _count(
+    groups: Groups, refits: Iterable[Pair], excluded: Iterable[Pair], capacities: Mapping[str, int]
+) -> Mni:
     assemblage, contradictions = assemble(groups, refits, excluded, capacities)
     for contradiction in contradictions:
         raise contradiction
-    counted = bound_by_windows(assemblage.units, assemblage.capacities)
+    windows = bound_by_windows(assemblage.units, assemblage.capacities)
+    counted = [claim for window in windows for claim in window.claims]
     without_search = sum(claim.count for claim in counted)
-    steps = Steps()
-    least = _by_structure(assemblage, steps)
+    least = _by_structure(assemblage, windows)
     claims: Sequence[Claim] = counted if least.count <= without_search else least.claims
-    groups_of_proof = tuple(proof_group(claim) for claim in claims)
+    proof = tuple(proof_group(claim) for claim in claims)
     return Mni(
-        count=sum(each.count for each in groups_of_proof),
-        proof=groups_of_proof,
+        count=sum(each.count for each in proof),
+        proof=proof,
         without_search=without_search,
         attained=least.attained,
-        given_up=not least.attained,
     )
 
 
-def _by_structure(assemblage: Assemblage, steps: Steps) -> Least:
+def _by_structure(assemblage: Assemblage, windows: Sequence[WindowBound]) -> Least:
     """Search the conflicts of all specimens; of too many, of those that excluded associations stand between."""
     if size(assemblage) <= MOST_COMPARED:
         everybody = conflicts(assemblage)
-        return Structure(everybody, steps).least(everybody.everybody)
+        return Structure(everybody, Steps()).least(everybody.everybody)
     contested = list({id(unit): unit for pair in assemblage.excluded for unit in pair}.values())
     if not 0 < len(contested) <= MOST_COMPARED:
         return Least((), attained=False)
     among = conflicts(assemblage, contested)
-    return Least(Structure(among, steps).least(among.everybody).claims, attained=False)
+    structure = Structure(among, Steps())
+    alone = Least(structure.least(among.everybody).claims, attained=False)
+    return max(structure.added_to(windows), alone, key=lambda least: least.count)

@@ -19,6 +19,14 @@ class Member(NamedTuple):
     signature: Signature
 
 
+class Part(NamedTuple):
+    """An element of which a specimen or a refit is a portion."""
+
+    element: str
+    side: str
+    zones: frozenset[int]
+
+
 @dataclass(slots=True, eq=False)
 class Unit:
     """Specimens of one person (`members`), or any number of single specimens that are alike (`keys`)."""
@@ -69,9 +77,9 @@ def one_person(
     loads: Counter[Place] = Counter()
     keys_at: dict[Place, list[str]] = defaultdict(list)
     for piece in pieces:
-        places, wrong = _places(piece)
+        parts, wrong = parts_of(piece)
         contradictions += wrong
-        for place in places:
+        for place in (Place(part.element, part.side, zone) for part in parts for zone in part.zones):
             loads[place] += 1
             keys_at[place] += [member.key for member in piece]
     contradictions += _too_many(loads, keys_at, capacities)
@@ -107,30 +115,31 @@ def _contradicting_attributes(members: Sequence[Member]) -> Iterator[Contradicti
             if value is not None:
                 first.setdefault(value, member.key)
         if len(first) > 1:
-            yield Contradiction(code, first.values(), f"they are of different {what}: {', '.join(sorted(first))}")
+            yield Contradiction(
+                code, first.values(), f"they are of different {what}: {', '.join(sorted(first))}"
+            )
 
 
-def _places(piece: Sequence[Member]) -> tuple[list[Place], list[Contradiction]]:
-    """What one specimen, or one refit, takes up: the union of zones, the side of the part that has one."""
+def parts_of(piece: Sequence[Member]) -> tuple[list[Part], list[Contradiction]]:
+    """Return what one specimen, or one refit, is: the union of zones, the side of the fragment that has one."""
     if len(piece) == 1:
         own = piece[0].signature
-        return [Place(own.element, own.side, zone) for zone in own.zones], []
+        return [Part(own.element, own.side, own.zones)], []
     present = {member.signature.element for member in piece}
-    parts: dict[str, list[Member]] = defaultdict(list)
+    by_element: dict[str, list[Member]] = defaultdict(list)
     for member in piece:
         # A rib without number that fits rib 3 is rib 3: counted once, as the narrower of the two.
         narrower = min((e for e in present if is_part_of(e, member.signature.element)), default=None)
-        parts[narrower or member.signature.element].append(member)
-    places, wrong = [], []
-    for element, members in parts.items():
-        sides = {member.signature.side for member in members}
-        sided = sorted(sides - {"unsided"})
+        by_element[narrower or member.signature.element].append(member)
+    parts, wrong = [], []
+    for element, members in by_element.items():
+        sided = sorted({member.signature.side for member in members} - {"unsided"})
         if len(sided) > 1:
             why = f"a refit is one {name_of(element)}, and they are {' and '.join(sided)}"
             wrong.append(Contradiction("refit.side", [member.key for member in members], why))
         zones = frozenset[int]().union(*(member.signature.zones for member in members))
-        places += [Place(element, sided[0] if sided else "unsided", zone) for zone in zones]
-    return places, wrong
+        parts.append(Part(element, sided[0] if sided else "unsided", zones))
+    return parts, wrong
 
 
 def _too_many(
@@ -150,5 +159,7 @@ def _too_many(
             side = "" if resource.side in {BOTH, "axial"} else f"{resource.side} "
             what = f"{side}{name_of(resource.element)}, zone {resource.zone}"
             yield Contradiction(
-                "person.zone", keys[resource], f"{what} is there {load} times and a person has {most[resource]}"
+                "person.zone",
+                keys[resource],
+                f"{what} is there {load} times and a person has {most[resource]}",
             )

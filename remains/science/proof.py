@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from remains.science.capacity import BOTH
 from remains.science.claims import Claim, Rule
-from remains.science.elements import elements, name_of
+from remains.science.elements import name_of
 
 _SEXES = {"F": "female", "M": "male"}
 
@@ -40,14 +40,13 @@ class Mni:
 
     `without_search` is what the records prove without any search: it never falls when a specimen is added.
     `attained` says that the specimens can indeed be put into `count` people, so that no more can be proved from them;
-    False where nobody looked far enough to say so. `given_up` says that a part was too large to search.
+    False where there were too many to try.
     """
 
     count: int
     proof: tuple[ProofGroup, ...]
     without_search: int
     attained: bool
-    given_up: bool
 
     @property
     def searched(self) -> bool:
@@ -93,9 +92,13 @@ def explain(mni: Mni) -> tuple[str, ...]:
             " every arrangement of the specimens named, adds the rest."
         )
     if mni.attained:
-        sentences.append(f"No more can be proved from these records: {mni.count} {people} could have all of them.")
-    elif mni.given_up:
-        sentences.append("More may be provable: a part of the specimens was too large for every arrangement to be tried.")
+        sentences.append(
+            f"No more can be proved from these records: {mni.count} {people} could have all of them."
+        )
+    else:
+        sentences.append(
+            "More may be provable: the specimens are too many for every arrangement to be tried."
+        )
     return tuple(sentences)
 
 
@@ -124,12 +127,12 @@ def _counted(claim: Claim, keys: tuple[str, ...]) -> str:
     resource = claim.resource
     if claim.rule == "individuals":
         return f"assigned to {claim.count} different individuals"
+    if claim.rule == "incompatible" and claim.count == 1:
+        return "one person"
     if claim.rule == "incompatible":
         return f"{len(claim.units)} of which no two can be one person"
     if claim.rule == "search":
-        return (
-            f"{len(claim.units)} that cannot be put into {claim.count - 1} people: every arrangement was tried"
-        )
+        return f"{len(claim.units)} that cannot be put into {claim.count - 1} people: every arrangement was tried"
     if resource is None:
         return "somebody is there"
     seen = claim.seen
@@ -142,8 +145,6 @@ def _counted(claim: Claim, keys: tuple[str, ...]) -> str:
         what = f"{resource.side} {name_of(resource.element)}, zone {resource.zone}"
     has = f" (a person has {claim.capacity})" if claim.capacity > 1 else ""
     return f"{what}, seen {times}{has}"
-
-
 
 
 def _whose(claim: Claim) -> Iterable[str]:

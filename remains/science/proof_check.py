@@ -135,7 +135,9 @@ def _loads(
     most: dict[tuple[str | None, str | None, int | None], int] = {}
     for element, side, zones in (part for body in bodies for part in body.parts):
         for wider in _line(element):
-            capacity = capacities.get(wider, default_capacities().get(wider, None if wider in elements() else 1))
+            capacity = capacities.get(
+                wider, default_capacities().get(wider, None if wider in elements() else 1)
+            )
             for zone in zones if capacity is not None else ():
                 assert capacity is not None  # noqa: S101 - no zone is looked at otherwise
                 if side != "unsided":
@@ -175,7 +177,9 @@ def _bodies(
             while fresh:
                 reached |= fresh
                 names = {records[k].individual for k in fresh} - {None}
-                fresh = {o for k in fresh for o in fits[k]} | {o for n in names for o in of_individual[n or ""]}
+                fresh = {o for k in fresh for o in fits[k]} | {
+                    o for n in names for o in of_individual[n or ""]
+                }
                 fresh -= reached
             body = _body([records[k] for k in sorted(reached)], fits, apart)
             bodies.update(dict.fromkeys(reached, body))
@@ -183,7 +187,8 @@ def _bodies(
 
 
 def _body(own: list[SpecimenRecord], fits: Mapping[str, set[str]], apart: Mapping[str, set[str]]) -> Body:
-    left, parts = {record.key: record for record in own}, []
+    left = {record.key: record for record in own}
+    parts: list[tuple[str, str, frozenset[int]]] = []
     while left:
         piece, fresh = [], {min(left)}
         while fresh:

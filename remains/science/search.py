@@ -25,18 +25,14 @@ class Steps:
 
     in_all: int = STEPS_IN_ALL
     left: int = 0
-    gave_up: bool = False
-    searched: int = 0
 
-    def next_part(self, specimens: int) -> None:
-        """Begin with another part of so many specimens."""
+    def next_part(self) -> None:
+        """Begin with another part."""
         self.left = min(STEPS_EACH, self.in_all)
-        self.searched = max(self.searched, specimens)
 
     def take(self) -> None:
         """Take one. Raises `GivenUp` when there is none."""
         if not self.left:
-            self.gave_up = True
             raise GivenUp
         self.left -= 1
         self.in_all -= 1
@@ -120,7 +116,9 @@ class _Search:
         found: list[int] = []
         for node in bits(left):
             against = self._against[node]
-            choices = [p for p, inside in enumerate(self._persons) if not inside & against and self._fits(node, p)]
+            choices = [
+                p for p, inside in enumerate(self._persons) if not inside & against and self._fits(node, p)
+            ]
             rank = (len(choices), -(against & left).bit_count(), node)
             if best is None or rank < best:
                 best, found = rank, choices

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
@@ -57,9 +58,8 @@ _signature = attrgetter(*Signature._fields)
 
 def group(specimens: Iterable[SpecimenRecord]) -> Groups:
     """Gather the keys of specimens that are alike. Raises `InvalidSpecimen`: duplicate, side, age, sex, zones."""
-    alike: dict[tuple, list[str]] = {}
-    count = 0
-    for count, specimen in enumerate(specimens, 1):
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for specimen in specimens:
         signature = _signature(specimen)
         try:
             alike[signature].append(specimen.key)
@@ -68,15 +68,15 @@ def group(specimens: Iterable[SpecimenRecord]) -> Groups:
         except TypeError:
             rule = "zones are a frozenset of numbers"
             raise InvalidSpecimen("specimen.zone", "zones", specimen.zones, rule, specimen.key) from None
-    return checked({Signature(*signature): keys for signature, keys in alike.items()}, count)
+    return checked({Signature._make(signature): keys for signature, keys in alike.items()})
 
 
-def checked(groups: Groups, count: int) -> Groups:
-    """Return the groups of human specimens, each possible, no key twice among the `count` of them."""
+def checked(groups: Groups) -> Groups:
+    """Return the groups of human specimens, each possible, no key twice."""
     seen: set[str] = set()
     for keys in groups.values():
         seen.update(keys)
-    if len(seen) != count:
+    if len(seen) != sum(map(len, groups.values())):
         raise InvalidSpecimen("specimen.duplicate", "key", _twice(groups), "each specimen counts once")
     for signature, keys in groups.items():
         _check(signature, keys[0])
@@ -84,9 +84,8 @@ def checked(groups: Groups, count: int) -> Groups:
 
 
 def _twice(groups: Groups) -> str:
-    seen: set[str] = set()
-    repeated = {key for keys in groups.values() for key in keys if key in seen or seen.add(key)}
-    return min(repeated)
+    times = Counter(key for keys in groups.values() for key in keys)
+    return min(key for key, count in times.items() if count > 1)
 
 
 def _check(signature: Signature, key: str) -> None:

@@ -7,12 +7,12 @@ searched if it is small enough.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from remains.science.bounds import bound_by_windows
+from remains.science.bounds import WindowBound, bound_by_windows
 from remains.science.claims import Claim
 from remains.science.conflicts import Conflicts, bits
 from remains.science.search import MOST_SPECIMENS, GivenUp, Steps, can_be, greedy_clique, smallest_reason
@@ -59,9 +59,11 @@ class Structure:
             return Least(best.claims, all(part.attained for part in parts))
         different = list(self._in_full_conflict(nodes))
         if len(different) > 1:
-            parts = [self.least(part) for part in different]
-            claims = tuple(claim for part in parts for claim in part.claims)
-            return Least(claims, all(part.attained for part in parts))
+            parts = [self.least(part) for part in different if part.bit_count() > 1]
+            alone = sum(part for part in different if part.bit_count() == 1)
+            claims = [self._claim("incompatible", alone, alone.bit_count())] if alone else []
+            claims += [claim for part in parts for claim in part.claims]
+            return Least(tuple(claims), all(part.attained for part in parts))
         return self._entangled(nodes)
 
     def _without_conflict(self, nodes: int) -> Iterator[int]:
@@ -97,8 +99,9 @@ class Structure:
 
     def _entangled(self, nodes: int) -> Least:
         if nodes.bit_count() == 1:
-            return Least(tuple(bound_by_windows(self._conflicts.units(nodes), self._conflicts.capacities)), True)
-        known = self._without_search(nodes)
+            return Least((self._claim("incompatible", nodes, 1),), attained=True)
+        windows = bound_by_windows(self._conflicts.units(nodes), self._conflicts.capacities)
+        known = self._without_search(nodes, windows)
         while True:
             needed = self._matters(nodes, known.count)
             if needed != nodes:
@@ -107,23 +110,20 @@ class Structure:
                     return Least(known.claims, rest.attained)
                 known = rest
                 continue
-            return self._searched(nodes, known)
+            return self._searched(nodes, known, windows)
 
-    def _without_search(self, nodes: int) -> Least:
-        claims = bound_by_windows(self._conflicts.units(nodes), self._conflicts.capacities)
-        least = Least(tuple(claims), attained=False)
+    def _without_search(self, nodes: int, windows: Sequence[WindowBound]) -> Least:
+        claims = tuple(claim for window in windows for claim in window.claims)
+        least = Least(claims, attained=False)
         clique = greedy_clique(self._conflicts, nodes)
         if clique.bit_count() > least.count:
             return Least((self._claim("incompatible", clique, clique.bit_count()),), attained=False)
         return least
 
-    def _searched(self, nodes: int, known: Least) -> Least:
+    def _searched(self, nodes: int, known: Least, windows: Sequence[WindowBound]) -> Least:
         if nodes.bit_count() > MOST_SPECIMENS:
-            self._steps.gave_up = True
-            parts = [self.least(part) for part in self._contested(nodes)]
-            best = max(parts, key=lambda part: part.count, default=known)
-            return Least(best.claims, attained=False) if best.count > known.count else known
-        self._steps.next_part(nodes.bit_count())
+            return max(known, *self._in_part(nodes, windows), key=lambda least: least.count)
+        self._steps.next_part()
         try:
             while not can_be(self._conflicts, nodes, known.count, self._steps):
                 reason = smallest_reason(self._conflicts, nodes, known.count, self._steps)
@@ -131,26 +131,62 @@ class Structure:
                 clique = reason.bit_count() == people and all(
                     not (reason & ~(1 << node)) & ~self._against[node] for node in bits(reason)
                 )
-                known = Least((self._claim("incompatible" if clique else "search", reason, people),), attained=False)
+                known = Least(
+                    (self._claim("incompatible" if clique else "search", reason, people),), attained=False
+                )
         except GivenUp:
             return known
         return Least(known.claims, attained=True)
 
-    def _contested(self, nodes: int) -> list[int]:
-        """What excluded associations stand between, when the whole is too much to search: it keeps what it shows."""
-        excluded = self._conflicts.excluded
-        contested = sum(1 << node for node in bits(nodes) if excluded[node] & nodes)
+    def _in_part(self, nodes: int, windows: Sequence[WindowBound]) -> Iterator[Least]:
+        """What parts of the nodes show, when all of them are too many to search: a part keeps what it shows alone."""
+        contested = self._contested(nodes)
+        parts = self._tied(contested) if contested == nodes else [contested]
+        for part in (*parts, self._densest(nodes)):
+            if part != nodes:
+                yield Least(self.least(part).claims, attained=False)
         if contested != nodes:
-            return [contested]
+            yield self.added_to(windows)
+
+    def added_to(self, windows: Sequence[WindowBound]) -> Least:
+        """Put what excluded associations show inside each window in the place of its claims, where it is more."""
+        claims: list[Claim] = []
+        for window in windows:
+            inside = {id(unit) for unit in window.units if unit.members}
+            nodes = sum(
+                1 << node for node, (unit, _) in enumerate(self._conflicts.nodes) if id(unit) in inside
+            )
+            part = self.least(self._contested(nodes))
+            claims += part.claims if part.count > window.count else window.claims
+        return Least(tuple(claims), attained=False)
+
+    def _contested(self, nodes: int) -> int:
+        """Those between which excluded associations stand."""
+        excluded = self._conflicts.excluded
+        return sum(1 << node for node in bits(nodes) if excluded[node] & nodes)
+
+    def _tied(self, nodes: int) -> list[int]:
+        """The parts that excluded associations tie together, the smallest first."""
         parts = []
         while nodes:
             part, fresh = 0, nodes & -nodes
             while fresh:
                 part |= fresh
-                fresh = reduce(or_, (excluded[node] for node in bits(fresh))) & nodes & ~part
+                tied = reduce(or_, (self._conflicts.excluded[node] for node in bits(fresh)))
+                fresh = tied & nodes & ~part
             parts.append(part)
             nodes &= ~part
-        return sorted(parts, key=int.bit_count) if len(parts) > 1 else []
+        return sorted(parts, key=int.bit_count)
+
+    def _densest(self, nodes: int) -> int:
+        """Leave out the least contested until few enough are left to search."""
+        while (size := nodes.bit_count()) > MOST_SPECIMENS:
+            degree = {node: (self._against[node] & nodes).bit_count() for node in bits(nodes)}
+            kept = sorted(degree, key=lambda node: (-degree[node], node))[
+                : max(MOST_SPECIMENS, size * 3 // 4)
+            ]
+            nodes = sum(1 << node for node in kept)
+        return nodes
 
     def _matters(self, nodes: int, people: int) -> int:
         """Set aside who finds a place among so many people whatever the others do, until nobody more does."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from remains.science.capacity import ONE_INDIVIDUAL, Capacities, Resource
-from remains.science.person import Place, Unit
+from remains.science.capacity import ONE_INDIVIDUAL, Capacities, Place, Resource
+from remains.science.person import Unit
 
 _SOMEBODY, _INDIVIDUAL = 0, 1  # the first says no more than that there is somebody
 _ENDLESS = 1 << 60

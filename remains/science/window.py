@@ -62,16 +62,16 @@ class _Counting:
                     taken[resource] += load * count
                     most[resource] = capacity
         people = {resource: -(-load // most[resource]) for resource, load in taken.items()}
-        resource = min(people, key=lambda each: (-people[each], *_preferred(each)), default=None)
-        if resource is None:
+        fullest = min(people, key=lambda each: (-people[each], *_preferred(each)), default=None)
+        if fullest is None:
             return self._somebody(units, sex, dna_group)
         return Claim(
-            people[resource],
-            rule_of(resource),
-            tuple((unit, None) for unit in units if self._takes(unit, resource)),
-            resource,
-            most[resource],
-            taken[resource],
+            people[fullest],
+            rule_of(fullest),
+            tuple((unit, None) for unit in units if self._takes(unit, fullest)),
+            fullest,
+            most[fullest],
+            taken[fullest],
             sex,
             dna_group,
             self._aged,
@@ -85,9 +85,7 @@ class _Counting:
     def _takes(self, unit: Unit, resource: Resource) -> bool:
         if resource.side == INDIVIDUAL:
             return unit.individual is not None
-        return any(
-            resource == own for place, _ in unit.loads for own, _ in self._capacities.of(place)
-        )
+        return any(resource == own for place, _ in unit.loads for own, _ in self._capacities.of(place))
 
 
 def _by_group(units: Sequence[Unit]) -> list[tuple[str, list[Unit]]]:
@@ -100,4 +98,10 @@ def _by_group(units: Sequence[Unit]) -> list[tuple[str, list[Unit]]]:
 
 def _preferred(resource: Resource) -> tuple[bool, bool, str, int, str]:
     """Bones before decisions about individuals, a side before a pair, then the alphabet: never the order of input."""
-    return (resource.side == INDIVIDUAL, resource.side == BOTH, resource.element, resource.zone, resource.side)
+    return (
+        resource.side == INDIVIDUAL,
+        resource.side == BOTH,
+        resource.element,
+        resource.zone,
+        resource.side,
+    )
