@@ -18,6 +18,15 @@ FEWEST_PAIRS = 7
 MOST_STEPS = 500_000
 
 _ROUNDING = 1e-12
+_BY_PAIRS = (
+    "lincoln",
+    "lincoln_standard_error",
+    "mlni",
+    "standard_error",
+    "region_low",
+    "region_high",
+    "region_level",
+)
 
 
 class ImpossibleCounts(ValueError):
@@ -42,9 +51,11 @@ class Mlni:
     max_side: int
     gmt: int
     lincoln: float | None
+    lincoln_standard_error: float | None
     mlni: int | None
     standard_error: float | None
     recovery: float | None
+    recovery_standard_error: float | None
     region_low: int | None
     region_high: int | None
     region_level: float | None
@@ -60,20 +71,21 @@ def most_likely_number(left: int, right: int, pairs: int, level: float = 0.95) -
     Valid for: one element, paired by reliable means; with fewer than 7 pairs it is biased.
     """
     _check(left, right, pairs, level)
+    recovery = 2 * pairs / (left + right) if left + right else None
     known = {
         "left": left,
         "right": right,
         "pairs": pairs,
         "max_side": max(left, right),
         "gmt": left + right - pairs,
+        "recovery": recovery,
+        "recovery_standard_error": None
+        if recovery is None
+        else math.sqrt(recovery * (1 - recovery) * (2 - recovery) / (left + right)),
     }
-    recovery = 2 * pairs / (left + right) if left + right else None
     if not pairs:
         why = "There is no pair: how many people are missing cannot be told from the bones, so there is no MLNI."
-        nothing = dict.fromkeys(
-            ("lincoln", "mlni", "standard_error", "region_low", "region_high", "region_level")
-        )
-        return Mlni(**known, **nothing, recovery=recovery, warnings=(why,))  # type: ignore[arg-type]  # all None
+        return Mlni(**known, **dict.fromkeys(_BY_PAIRS), warnings=(why,))  # type: ignore[arg-type]  # all None
     low, high, reached = _region(left, right, pairs, level)
     warnings = []
     if pairs < FEWEST_PAIRS:
@@ -86,11 +98,11 @@ def most_likely_number(left: int, right: int, pairs: int, level: float = 0.95) -
     return Mlni(
         **known,
         lincoln=left * right / pairs,
+        lincoln_standard_error=math.sqrt(left**2 * right * (right - pairs) / pairs**3),
         mlni=(left + 1) * (right + 1) // (pairs + 1) - 1,
         standard_error=math.sqrt(
             (left + 1) * (right + 1) * (left - pairs) * (right - pairs) / ((pairs + 1) ** 2 * (pairs + 2))
         ),
-        recovery=recovery,
         region_low=low,
         region_high=high,
         region_level=reached,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from remains.science.assemblage import Assemblage, Pair, assemble
-from remains.science.bounds import WindowBound, bound_by_windows
+from remains.science.bounds import bound_by_windows
 from remains.science.claims import Claim
 from remains.science.conflicts import conflicts, size
 from remains.science.elements import InvalidSpecimen, default_capacities
@@ -35,7 +35,7 @@ __all__ = [
 DEFAULT: Mapping[str, int] = default_capacities()
 
 # Beyond this many specimens conflicts are worked out between those in excluded associations only.
-MOST_COMPARED = 1_500
+MOST_COMPARED = 1_000
 
 
 def minimum_number_of_individuals(
@@ -87,7 +87,7 @@ def _count(
     windows = bound_by_windows(assemblage.units, assemblage.capacities)
     counted = [claim for window in windows for claim in window.claims]
     without_search = sum(claim.count for claim in counted)
-    least = _by_structure(assemblage, windows)
+    least = _by_structure(assemblage)
     claims: Sequence[Claim] = counted if least.count <= without_search else least.claims
     proof = tuple(proof_group(claim) for claim in claims)
     return Mni(
@@ -98,7 +98,7 @@ def _count(
     )
 
 
-def _by_structure(assemblage: Assemblage, windows: Sequence[WindowBound]) -> Least:
+def _by_structure(assemblage: Assemblage) -> Least:
     """Search the conflicts of all specimens; of too many, of those that excluded associations stand between."""
     if size(assemblage) <= MOST_COMPARED:
         everybody = conflicts(assemblage)
@@ -107,6 +107,4 @@ def _by_structure(assemblage: Assemblage, windows: Sequence[WindowBound]) -> Lea
     if not 0 < len(contested) <= MOST_COMPARED:
         return Least((), attained=False)
     among = conflicts(assemblage, contested)
-    structure = Structure(among, Steps())
-    alone = Least(structure.least(among.everybody).claims, attained=False)
-    return max(structure.added_to(windows), alone, key=lambda least: least.count)
+    return Structure(among, Steps()).among(assemblage.units, among.everybody)

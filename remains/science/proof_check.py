@@ -55,7 +55,7 @@ def check_proof(
         wrong.append("a specimen stands in two groups")
     if strange := set(named) - records.keys():
         return [*wrong, f"there is no specimen {min(strange)}"]
-    bodies = _bodies(records, set(named), list(refits), list(excluded))
+    bodies = bodies_of(records, set(named), list(refits), list(excluded))
     of_group = [list({bodies[key].keys: bodies[key] for key in group.keys}.values()) for group in mni.proof]
     for number, (group, own) in enumerate(zip(mni.proof, of_group, strict=True), 1):
         wrong += (f"group {number}: {fault}" for fault in _recount(group, own, per_person, search_up_to))
@@ -156,7 +156,7 @@ def _line(element: str) -> Iterator[str]:
         code = elements()[code].part_of if code in elements() else None
 
 
-def _bodies(
+def bodies_of(
     records: Mapping[str, SpecimenRecord], named: set[str], refits: list[Pair], excluded: list[Pair]
 ) -> dict[str, Body]:
     """The bodies that the named keys belong to, under each of those keys."""

@@ -15,6 +15,7 @@ from operator import or_
 from remains.science.bounds import WindowBound, bound_by_windows
 from remains.science.claims import Claim
 from remains.science.conflicts import Conflicts, bits
+from remains.science.person import Unit
 from remains.science.search import MOST_SPECIMENS, GivenUp, Steps, can_be, greedy_clique, smallest_reason
 
 # Up to this many it pays to look for specimens that can simply go with another.
@@ -110,7 +111,7 @@ class Structure:
                     return Least(known.claims, rest.attained)
                 known = rest
                 continue
-            return self._searched(nodes, known, windows)
+            return self._searched(nodes, known)
 
     def _without_search(self, nodes: int, windows: Sequence[WindowBound]) -> Least:
         claims = tuple(claim for window in windows for claim in window.claims)
@@ -120,9 +121,9 @@ class Structure:
             return Least((self._claim("incompatible", clique, clique.bit_count()),), attained=False)
         return least
 
-    def _searched(self, nodes: int, known: Least, windows: Sequence[WindowBound]) -> Least:
+    def _searched(self, nodes: int, known: Least) -> Least:
         if nodes.bit_count() > MOST_SPECIMENS:
-            return max(known, *self._in_part(nodes, windows), key=lambda least: least.count)
+            return max(known, *self._in_part(nodes), key=lambda least: least.count)
         self._steps.next_part()
         try:
             while not can_be(self._conflicts, nodes, known.count, self._steps):
@@ -138,27 +139,20 @@ class Structure:
             return known
         return Least(known.claims, attained=True)
 
-    def _in_part(self, nodes: int, windows: Sequence[WindowBound]) -> Iterator[Least]:
+    def _in_part(self, nodes: int) -> Iterator[Least]:
         """What parts of the nodes show, when all of them are too many to search: a part keeps what it shows alone."""
         contested = self._contested(nodes)
         parts = self._tied(contested) if contested == nodes else [contested]
         for part in (*parts, self._densest(nodes)):
             if part != nodes:
                 yield Least(self.least(part).claims, attained=False)
-        if contested != nodes:
-            yield self.added_to(windows)
+        if contested and contested != nodes:
+            yield self.among(self._conflicts.units(nodes), contested)
 
-    def added_to(self, windows: Sequence[WindowBound]) -> Least:
-        """Put what excluded associations show inside each window in the place of its claims, where it is more."""
-        claims: list[Claim] = []
-        for window in windows:
-            inside = {id(unit) for unit in window.units if unit.members}
-            nodes = sum(
-                1 << node for node, (unit, _) in enumerate(self._conflicts.nodes) if id(unit) in inside
-            )
-            part = self.least(self._contested(nodes))
-            claims += part.claims if part.count > window.count else window.claims
-        return Least(tuple(claims), attained=False)
+    def among(self, units: Sequence[Unit], nodes: int) -> Least:
+        """Bound the units by age windows, the nodes among them by what is shown about them where that is more."""
+        windows = bound_by_windows(units, self._conflicts.capacities, _Contest(self, self._conflicts, nodes))
+        return Least(tuple(claim for window in windows for claim in window.claims), attained=False)
 
     def _contested(self, nodes: int) -> int:
         """Those between which excluded associations stand."""
@@ -214,3 +208,13 @@ class Structure:
     def _claim(self, rule: str, nodes: int, people: int) -> Claim:
         witnesses = tuple(self._conflicts.nodes[node] for node in bits(nodes))
         return Claim(people, rule, witnesses)  # type: ignore[arg-type]  # one of two rules
+
+
+class _Contest:
+    def __init__(self, structure: Structure, conflicts: Conflicts, nodes: int) -> None:
+        self._structure = structure
+        self._node_of = {id(conflicts.nodes[node][0]): node for node in bits(nodes)}
+        self.units: Sequence[Unit] = [conflicts.nodes[node][0] for node in bits(nodes)]
+
+    def claims(self, inside: Sequence[Unit]) -> Sequence[Claim]:
+        return self._structure.least(sum(1 << self._node_of[id(unit)] for unit in inside)).claims
