@@ -73,7 +73,12 @@ class Standing:
 
     by_case: dict[UUID, frozenset[str]] = field(default_factory=dict)
     by_lead_agency: dict[UUID, frozenset[str]] = field(default_factory=dict)
-    in_agencies: frozenset[str] = frozenset()
+    by_agency: dict[UUID, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def in_agencies(self) -> frozenset[str]:
+        """Return what is held in any agency."""
+        return frozenset().union(*self.by_agency.values())
 
     def roles_in(self, case: Case) -> frozenset[str]:
         """Return the roles held in one case."""
@@ -114,17 +119,17 @@ def _read_standing(user: User) -> Standing:
     for case_id, role in rows.values_list("case_id", "role"):
         by_case.setdefault(case_id, set()).add(role)
     by_agency: dict[UUID, set[str]] = {}
-    held: set[str] = set()
+    held: dict[UUID, set[str]] = {}
     for agency_id, role in Appointment.objects.filter(_lasting(today), user=user).values_list(
         "agency_id", "role"
     ):
-        held.add(role)
+        held.setdefault(agency_id, set()).add(role)
         if role in REACHES_CASES:
             by_agency.setdefault(agency_id, set()).add(REACHES_CASES[AppointmentRole(role)])
     return Standing(
         by_case={case: frozenset(roles) for case, roles in by_case.items()},
         by_lead_agency={agency: frozenset(roles) for agency, roles in by_agency.items()},
-        in_agencies=frozenset(held),
+        by_agency={agency: frozenset(roles) for agency, roles in held.items()},
     )
 
 
@@ -202,6 +207,11 @@ def may(user: Person, permission: str, case: Case | None = None) -> bool:
     return bool(roles & allowed)
 
 
+def holds_in(user: Person, agency_id: UUID) -> frozenset[str]:
+    """Return what this person is appointed to in one agency."""
+    return standing(user).by_agency.get(agency_id, frozenset())
+
+
 def may_somewhere(user: Person, permission: str) -> bool:
     """Say whether there is any case or agency in which this person has the permission; for menus and add buttons."""
     return bool(standing(user).every_role() & roles_with(permission))
@@ -229,12 +239,14 @@ def require(user: Person, permission: str, record: Model | None = None) -> None:
     if not may(user, permission, case):
         raise Forbidden(
             "access.forbidden",
-            _("You may not do this: %(permission)s.") % {"permission": permission},
+            _("This is for another role: %(roles)s.") % {"roles": _in_words(roles_with(permission))},
             value=permission,
-            rule=_("Roles that may: %(roles)s.")
-            % {"roles": ", ".join(sorted(roles_with(permission))) or "-"},
-            way_forward=_("Ask somebody of the case with that role, or its prosecutor to change the team."),
+            way_forward=_("Ask somebody of the case who has it, or its prosecutor to change the team."),
         )
+
+
+def _in_words(roles: frozenset[str]) -> str:
+    return ", ".join(str(role.label) for role in Role if role in roles) or _("nobody")
 
 
 def not_visible() -> NotVisible:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,8 +16,10 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the permissions, and what the app shows on a case's page."""
-        import cases.permissions  # noqa: F401
+        import cases.permissions
+        import cases.services.case_rules  # noqa: F401
         from cases.case_page import contribute
         from cases.glance import glance
 
         contribute(glance)
+        autodiscover_modules("workflows")

@@ -24,19 +24,96 @@ class DemoAccount:
     role_label: str | Promise
     #: Value of `cases.models.membership.Role`; None for who works on no case.
     role: str | None
+    #: The agency of the sample file it belongs to, by its key there.
+    agency: str
+    job_title: str
+    #: Value of `cases.models.user.AppointmentRole`, where the account holds a role in its agency.
+    appointment: str | None = None
     password: str = DEMO_PASSWORD
 
 
 DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
-    DemoAccount("investigator", "Demo Investigator", _("Investigator"), "investigator"),
-    DemoAccount("anthropologist", "Demo Anthropologist", _("Anthropologist"), "anthropologist"),
-    DemoAccount("analyst", "Demo Analyst", _("Laboratory analyst"), "laboratory"),
-    DemoAccount("custodian", "Demo Custodian", _("Evidence custodian"), "custodian"),
-    DemoAccount("prosecutor", "Demo Prosecutor", _("Prosecutor"), "prosecutor"),
-    DemoAccount("prosecutor2", "Demo Second Prosecutor", _("Second prosecutor"), "prosecutor"),
-    DemoAccount("liaison", "Demo Liaison", _("ICRC liaison"), "liaison"),
-    DemoAccount("supervisor", "Demo Supervisor", _("Supervisor"), "supervisor"),
-    DemoAccount("auditor", "Demo Auditor", _("Auditor"), "auditor"),
-    DemoAccount("administrator", "Demo Administrator", _("Administrator"), "administrator"),
-    DemoAccount("newcomer", "Demo Newcomer", _("Works on no case"), None),
+    DemoAccount(
+        "investigator",
+        "Demo Investigator",
+        _("Investigator"),
+        "investigator",
+        "district",
+        "Investigator (demonstration)",
+    ),
+    DemoAccount(
+        "anthropologist",
+        "Demo Anthropologist",
+        _("Anthropologist"),
+        "anthropologist",
+        "institute",
+        "Forensic anthropologist (demonstration)",
+    ),
+    DemoAccount(
+        "analyst",
+        "Demo Analyst",
+        _("Laboratory analyst"),
+        "laboratory",
+        "laboratory",
+        "Analyst (demonstration)",
+    ),
+    DemoAccount(
+        "custodian",
+        "Demo Custodian",
+        _("Evidence custodian"),
+        "custodian",
+        "institute",
+        "Evidence custodian (demonstration)",
+    ),
+    DemoAccount(
+        "prosecutor",
+        "Demo Prosecutor",
+        _("Prosecutor"),
+        "prosecutor",
+        "prosecution",
+        "Prosecutor (demonstration)",
+        "prosecutor",
+    ),
+    DemoAccount(
+        "prosecutor2",
+        "Demo Second Prosecutor",
+        _("Second prosecutor"),
+        "prosecutor",
+        "prosecution",
+        "Prosecutor (demonstration)",
+        "prosecutor",
+    ),
+    DemoAccount(
+        "liaison", "Demo Liaison", _("ICRC liaison"), "liaison", "icrc", "Forensic delegate (demonstration)"
+    ),
+    DemoAccount(
+        "supervisor",
+        "Demo Supervisor",
+        _("Supervisor"),
+        "supervisor",
+        "prosecution",
+        "Head of department (demonstration)",
+        "supervisor",
+    ),
+    DemoAccount(
+        "auditor",
+        "Demo Auditor",
+        _("Auditor"),
+        "auditor",
+        "prosecution",
+        "Internal auditor (demonstration)",
+        "auditor",
+    ),
+    DemoAccount(
+        "administrator",
+        "Demo Administrator",
+        _("Administrator"),
+        "administrator",
+        "prosecution",
+        "Administrator (demonstration)",
+        "administrator",
+    ),
+    DemoAccount(
+        "newcomer", "Demo Newcomer", _("Works on no case"), None, "district", "Trainee (demonstration)"
+    ),
 )

@@ -25,6 +25,7 @@ declare(
         "cases.case:create": (PRO, SUP),
         "cases.case:change": (PRO,),
         "cases.case:direct": (PRO,),
+        "cases.case:hand_over": (PRO,),
         "cases.membership:view": TEAM,
         "cases.membership:create": (PRO, SUP),
         "cases.membership:change": (PRO, SUP),

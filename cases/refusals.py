@@ -15,6 +15,8 @@ class Refusal(Exception):
     """
 
     status = 422
+    #: Where several records were sent at once, which of them it is about, counted from 0.
+    row: int | None = None
 
     def __init__(
         self,

@@ -12,8 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases import access
+from cases.closure import refuse_closed
 from cases.ledger.context import change
 from cases.refusals import Invalid, Refusal, WrongState
+from cases.services.rules import told_kindly
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -48,16 +50,39 @@ class Option:
     blocked: Refusal | None
 
 
+_workflows: dict[str, Workflow] = {}
+
+
+def workflow_of(stem: str) -> Workflow | None:
+    """Return the workflow of a kind of record (`remains.find`), whichever app declared it, or None."""
+    return _workflows.get(stem)
+
+
 class Workflow:
     """The states of one kind of record and the ways between them."""
 
-    def __init__(self, stem: str, *, initial: tuple[str, ...], transitions: tuple[Transition, ...]) -> None:
+    def __init__(
+        self,
+        stem: str,
+        *,
+        initial: tuple[str, ...],
+        transitions: tuple[Transition, ...],
+        guard: Guard | None = None,
+    ) -> None:
         self.stem = stem
+        self.guard = guard
         self.initial = initial
         self.transitions = transitions
         self._by_name = {transition.name: transition for transition in transitions}
         if len(self._by_name) != len(transitions):
             raise ValueError(f"a transition of {stem} is named twice")
+        if stem in _workflows:
+            raise ValueError(f"{stem} has two workflows")
+        _workflows[stem] = self
+
+    def known(self, name: str) -> Transition | None:
+        """Return one transition by its name, or None."""
+        return self._by_name.get(name)
 
     def transition(self, name: str) -> Transition:
         """Return one transition by its name, or refuse a name that is none."""
@@ -96,16 +121,27 @@ class Workflow:
             )
         try:
             access.require(user, transition.permission, record)
+            refuse_closed(record)
         except Refusal as refusal:
             return refusal
-        return transition.guard(record, user) if transition.guard else None
+        if getattr(record, "withdrawn_at", None) is not None:
+            return WrongState(
+                "record.withdrawn", _("%(record)s is withdrawn and goes no further.") % {"record": record}
+            )
+        for guard in (self.guard, transition.guard):
+            blocked = guard(record, user) if guard else None
+            if blocked is not None:
+                return blocked
+        return None
 
     def apply(self, *, actor: User, record: Any, name: str, reason: str = "") -> Any:
         """Take one transition: lock the row, read its state after the lock, check, write. Returns the locked record."""
         transition = self.transition(name)
         reason = reason.strip()
         with transaction.atomic():
-            locked = type(record)._base_manager.select_for_update().get(pk=record.pk)
+            locked = type(record)._base_manager.select_for_update(no_key=True).filter(pk=record.pk).first()
+            if locked is None:
+                raise access.not_visible()
             access.require(actor, transition.permission, locked)
             blocked = self._blocked(locked, transition, actor)
             if blocked is not None:
@@ -117,10 +153,17 @@ class Workflow:
                     field="reason",
                     way_forward=_("Say why in a sentence; it is kept in the history."),
                 )
+            before = dict(locked.__dict__)
             locked.status = transition.target
             if transition.effect is not None:
                 transition.effect(locked, actor, reason)
-            with change(actor, f"{self.stem}.{transition.name}", reason=reason):
-                locked.save()
+            # Only what changed: a row whose key is written, even with what it was, blocks all who refer to it.
+            changed = [
+                f.name
+                for f in locked._meta.concrete_fields
+                if locked.__dict__[f.attname] != before[f.attname]
+            ]
+            with told_kindly(locked), change(actor, f"{self.stem}.{transition.name}", reason=reason):
+                locked.save(update_fields=changed)
             locked.version += 1
         return locked

@@ -22,10 +22,15 @@ class TaphosAdminConfig(AdminConfig):
     def ready(self) -> None:
         """Find every page of the admin, and take those away that would show the secrets of second factors."""
         super().ready()
+        from config import person_ways
+
+        person_ways.register()
         from django.contrib import admin
+        from django.contrib.auth.models import Group
         from django_otp.plugins.otp_static.models import StaticDevice
         from django_otp.plugins.otp_totp.models import TOTPDevice
 
-        for secret in (StaticDevice, TOTPDevice):
-            if admin.site.is_registered(secret):
-                admin.site.unregister(secret)
+        # Groups grant nothing here: a membership of a case and an appointment in an agency do.
+        for unused in (StaticDevice, TOTPDevice, Group):
+            if admin.site.is_registered(unused):
+                admin.site.unregister(unused)

@@ -94,7 +94,7 @@ def checkpoints_are_signed(
         _error(
             4,
             f"There is no key to sign the ledger's checkpoints with at {settings.TAPHOS_CHECKPOINT_KEY}.",
-            "Put it there, or set TAPHOS_CHECKPOINT_KEY to its path.",
+            "Make one with `manage.py checkpoint_ledger --new-key`, or set TAPHOS_CHECKPOINT_KEY to its path.",
         )
     ]
 

@@ -1,12 +1,137 @@
-"""The menu: by the work, not by table names."""
+"""The menu: by the work, not by table names. Each person sees what their roles can use, and nothing else."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases import access
+from cases.models.user import User
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the menu: offered to whoever has the permission in some case or agency."""
+
+    title: Any
+    icon: str
+    page: str
+    permission: str
+
+
+GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
+    (_("My work"), (Item(_("My cases"), "folder_open", "cases_case_changelist", "cases.case:view"),)),
+    (
+        _("In the field"),
+        (
+            Item(_("Log a find"), "add_location_alt", "remains_find_add", "remains.find:create"),
+            Item(_("Log many finds"), "playlist_add", "remains_find_grid", "remains.find:create"),
+            Item(_("Sites"), "location_on", "cases_site_changelist", "cases.site:view"),
+            Item(_("Links between sites"), "link", "cases_sitelink_changelist", "cases.sitelink:view"),
+            Item(_("Contexts"), "layers", "cases_context_changelist", "cases.context:view"),
+            Item(_("Visits"), "directions_walk", "cases_sitevisit_changelist", "cases.sitevisit:view"),
+            Item(_("Reports"), "campaign", "cases_discoveryreport_changelist", "cases.discoveryreport:view"),
+        ),
+    ),
+    (
+        _("Remains"),
+        (
+            Item(_("Finds"), "inventory_2", "remains_find_changelist", "remains.find:view"),
+            Item(_("Estimates"), "straighten", "remains_estimate_changelist", "remains.estimate:view"),
+            Item(
+                _("Condition notes"),
+                "sticky_note_2",
+                "remains_conditionnote_changelist",
+                "remains.conditionnote:view",
+            ),
+            Item(
+                _("Stated numbers"),
+                "format_quote",
+                "remains_statedminimum_changelist",
+                "remains.statedminimum:view",
+            ),
+        ),
+    ),
+    (
+        _("Case"),
+        (
+            Item(_("Incidents"), "history_edu", "cases_incident_changelist", "cases.incident:view"),
+            Item(
+                _("Figures as stated"),
+                "pin",
+                "cases_statedfigure_changelist",
+                "cases.statedfigure:view",
+            ),
+            Item(
+                _("Contradictions"),
+                "rule",
+                "cases_sitecontradiction_changelist",
+                "cases.sitecontradiction:view",
+            ),
+            Item(_("Team"), "group", "cases_membership_changelist", "cases.membership:view"),
+        ),
+    ),
+    (
+        _("Administration"),
+        (
+            Item(_("People"), "badge", "cases_user_changelist", "cases.user:view"),
+            Item(_("Agencies"), "account_balance", "cases_agency_changelist", "cases.agency:view"),
+            Item(
+                _("Appointments"), "assignment_ind", "cases_appointment_changelist", "cases.appointment:view"
+            ),
+            Item(_("Code lists"), "list_alt", "cases_code_changelist", "cases.code:view"),
+        ),
+    ),
+    (
+        _("Oversight"),
+        (
+            Item(
+                _("Access log"),
+                "policy",
+                "cases_accesslogentry_changelist",
+                "cases.accesslogentry:view",
+            ),
+        ),
+    ),
+)
+
+
+def page(name: str) -> str | None:
+    """Return the address of a page of the admin, or None where this installation has no such page."""
+    try:
+        return reverse(f"admin:{name}")
+    except NoReverseMatch:
+        return None
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the menu of this person."""
-    return []
+    """Return the menu of this person, as Unfold reads it."""
+    if not isinstance(request.user, User):
+        return []
+    groups = []
+    for title, entries in GROUPS:
+        items = []
+        for entry in entries:
+            link = page(entry.page)
+            if link is not None and access.may_somewhere(request.user, entry.permission):
+                items.append(
+                    {
+                        "title": entry.title,
+                        "icon": entry.icon,
+                        "link": link,
+                        "active": request.path == link
+                        or (entry.page.endswith("_changelist") and _below(request.path, link)),
+                    }
+                )
+        if items:
+            groups.append({"title": title, "items": items})
+    return groups
+
+
+def _below(path: str, link: str) -> bool:
+    """Say whether a path is a record's page under a list, and not a form that has an entry of its own."""
+    return path.startswith(link) and path.removeprefix(link) not in {"add/", "grid/"}

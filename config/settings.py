@@ -181,7 +181,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = TAPHOS_DEMO
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "cases.admin.upload_limit.UploadLimit",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -205,8 +208,25 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "Taphos",
     "SITE_SUBHEADER": _("Forensic case tracking"),
     "SITE_URL": None,
+    # A quiet blue-green; the 600 step carries white text at a contrast above 4.5 : 1.
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% 0.012 222)",
+            "100": "oklch(94.5% 0.024 222)",
+            "200": "oklch(89.5% 0.042 222)",
+            "300": "oklch(82% 0.062 222)",
+            "400": "oklch(72% 0.078 222)",
+            "500": "oklch(58% 0.083 222)",
+            "600": "oklch(48% 0.08 222)",
+            "700": "oklch(42% 0.072 222)",
+            "800": "oklch(36% 0.06 222)",
+            "900": "oklch(31% 0.048 222)",
+            "950": "oklch(23% 0.036 222)",
+        },
+    },
     "SHOW_HISTORY": True,
     "STYLES": [lambda request: static("taphos/admin.css")],
+    "SCRIPTS": [lambda request: static("taphos/admin.js")],
     "SHOW_VIEW_ON_SITE": False,
     "ACCOUNT": {"navigation": [{"title": _("Second factor"), "link": reverse_lazy("admin:second_factor")}]},
     "SIDEBAR": {"show_search": False, "command_search": False, "navigation": "config.navigation.sidebar"},

@@ -15,7 +15,8 @@ class RemainsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the permissions, and what the app shows on a case's page."""
-        import remains.permissions  # noqa: F401
+        import remains.permissions
+        import remains.services.rules  # noqa: F401
         from cases.case_page import contribute
         from remains.glance import glance
 

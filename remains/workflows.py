@@ -11,6 +11,7 @@ from cases.models.user import User
 from cases.refusals import Refusal, WrongState
 from cases.workflow import Transition, Workflow
 from remains.models.find import FindStatus as S
+from remains.models.find import LineageKind
 
 
 def _lifting_recorded(find: Any, actor: User) -> Refusal | None:
@@ -24,9 +25,22 @@ def _lifting_recorded(find: Any, actor: User) -> Refusal | None:
     )
 
 
+def merged(find: Any, actor: User | None = None) -> Refusal | None:
+    """Return why a find that was merged into another goes no further."""
+    lineage = find.lineage_down.filter(kind=LineageKind.MERGE).select_related("child").first()
+    if lineage is None:
+        return None
+    return WrongState(
+        "find.merged",
+        _("%(find)s was merged into %(other)s.") % {"find": find, "other": lineage.child},
+        way_forward=_("Go on with %(other)s.") % {"other": lineage.child},
+    )
+
+
 FIND = Workflow(
     "remains.find",
     initial=(S.LOCATED, S.RECORDED, S.LIFTED),
+    guard=merged,
     transitions=(
         Transition("record", gettext_lazy("Mark as recorded"), (S.LOCATED,), S.RECORDED, "remains.find:lift"),
         Transition(

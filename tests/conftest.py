@@ -60,14 +60,19 @@ def django_db_setup(
             teardown_databases(created, verbosity=0)
 
 
-@pytest.fixture(autouse=True)
-def _empty_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Empty the database after a transactional test as its owner: Django's flush is a refused TRUNCATE."""
+@pytest.fixture(scope="session", autouse=True)
+def _empty_as_owner() -> Iterator[None]:
+    """Empty the database after a transactional test as its owner: Django's flush is a refused TRUNCATE.
+
+    For the whole session, because the database is emptied after the test's own fixtures are gone.
+    """
     from django.test import TransactionTestCase
 
     from tests.owner import empty_database
 
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty_database())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty_database())
+        yield
 
 
 @pytest.fixture

@@ -13,6 +13,12 @@ from django.db import connection
 #: What migrations filled and tests rely on.
 KEPT = {"django_migrations", "django_content_type", "auth_permission", "cases_code"}
 
+#: Whoever attacks may lie about who they are; whoever says nothing is refused.
+NAMED = (
+    "SELECT set_config('taphos.actor_name', 'Owner', true), set_config('taphos.channel', 'command', true), "
+    "set_config('taphos.action', 'tests.owner.acted', true)"
+)
+
 
 def connect(role: str | None = None) -> psycopg.Connection[Any]:
     """Return a connection of its own to the test database, as the owner unless another role is named."""
@@ -48,6 +54,24 @@ def empty_database() -> None:
         for table, trigger in refusing:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
         cursor.execute(f"TRUNCATE {', '.join(tables)}")
+        # The codes are still there, so the ledger must say so.
+        cursor.execute(NAMED)
+        cursor.execute("UPDATE cases_code SET position = position")
         for table, trigger in refusing:
             cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
         cursor.execute("COMMIT")
+
+
+@contextmanager
+def triggers_off(table: str) -> Iterator[psycopg.Cursor[Any]]:
+    """Give the owner a table whose triggers are switched off, and switch them on again as they were."""
+    with as_owner() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        try:
+            yield cursor
+        finally:
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [table]
+            )
+            for (trigger,) in cursor.fetchall():
+                cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")

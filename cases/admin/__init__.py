@@ -1,5 +1,33 @@
 """The admin of the ground floor, one stem per file."""
 
-from cases.admin import case, site
+from cases.admin import (
+    access_log,
+    agency,
+    appointment,
+    case,
+    code,
+    context,
+    incident,
+    link,
+    membership,
+    person,
+    report,
+    site,
+    visit,
+)
 
-__all__ = ["case", "site"]
+__all__ = [
+    "access_log",
+    "agency",
+    "appointment",
+    "case",
+    "code",
+    "context",
+    "incident",
+    "link",
+    "membership",
+    "person",
+    "report",
+    "site",
+    "visit",
+]

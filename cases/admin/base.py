@@ -5,21 +5,27 @@ the ledger, workflow buttons with the reason a blocked one is blocked, withdrawa
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.forms import BaseModelFormSet, ModelForm
+from django.forms import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from cases import access
+from cases.admin.choices import NarrowedFields
+from cases.admin.forms import PlainJSONField, RecordForm, without
 from cases.admin.paging import BoundedPaginator
+from cases.admin.parts import PartMixin, StackedPart, TabularPart
+from cases.admin.related import Related
 from cases.models.base import CaseRecord, Handling
 from cases.models.ledger import AccessKind
 from cases.refusals import Invalid, Refusal
@@ -27,44 +33,33 @@ from cases.services.access_log import log_access
 from cases.services.record import change_record, create_record, withdraw_record
 from cases.workflow import Workflow
 
+__all__ = [
+    "VERSION",
+    "PartAdmin",
+    "RecordAdmin",
+    "RecordForm",
+    "StackedPart",
+    "SystemRecordAdmin",
+    "TabularPart",
+]
+
 #: Name of the field of every change form that carries the version which was read.
 VERSION = "record_version"
-
-
-class RecordForm(ModelForm):
-    """A form that shows a service's refusal at the field it is about."""
-
-    refusal: ClassVar[Refusal | None] = None
-
-    def clean(self) -> dict[str, Any] | None:
-        """Add the refusal of the first try, if there was one."""
-        cleaned = super().clean()
-        if self.refusal is not None:
-            at = self.refusal.field if self.refusal.field in self.fields else None
-            words = [self.refusal.message, self.refusal.rule, self.refusal.way_forward]
-            self.add_error(at, " ".join(word for word in words if word))
-        return cleaned
-
-
-class NarrowedFields:
-    """Choices of other records, narrowed to what the viewer may see. Shared by pages and their inlines."""
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer only visible records; for the case, only those in which the viewer may create."""
-        model = db_field.remote_field.model
-        if "queryset" not in kwargs:
-            if db_field.name == "case":
-                kwargs["queryset"] = access.cases_where(request.user, self.model.permission("create"))  # type: ignore[attr-defined]
-            elif hasattr(model._default_manager, "visible_to"):
-                rows = model._default_manager.visible_to(request.user)
-                kwargs["queryset"] = rows.current() if hasattr(rows, "current") else rows
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+#: What a list's filter may add to the name of its field in an address.
+FILTER_SUFFIXES = ("", "__exact", "__id__exact", "__isnull", "__in", "__id__in", "_from", "_to")
 
 
 class RecordAdmin(NarrowedFields, ModelAdmin):
     """The page of one kind of record."""
 
     form = RecordForm
+    formfield_overrides = {
+        models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})},
+        models.JSONField: {
+            "form_class": PlainJSONField,
+            "widget": UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        },
+    }
     paginator = BoundedPaginator
     list_per_page = 50
     show_full_result_count = False
@@ -75,7 +70,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
     save_on_top = False
     change_form_outer_before_template = "cases/record_header.html"
     change_form_before_template = "cases/record_version.html"
-    list_before_template = "cases/record_list_empty.html"
+    change_form_outer_after_template = "cases/record_related.html"
 
     #: The workflow whose transitions this page offers.
     workflow: Workflow | None = None
@@ -93,6 +88,11 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Narrow to the viewer, here and so in lists, details, counts, searches and autocompletes."""
         rows = self.model._default_manager.visible_to(request.user)
+        named = self.list_select_related if isinstance(self.list_select_related, (list, tuple)) else ()
+        if issubclass(self.model, CaseRecord):
+            named = ("case", *named)  # every question of access asks for it
+        if named:
+            rows = rows.select_related(*named)
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
@@ -147,6 +147,57 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
             raise Http404
         return obj
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Refuse; and what is not visible does not exist here either."""
+        self._visible_or_404(request, object_id)
+        raise PermissionDenied
+
+    # --- lists: a hit, an order or a count never tells what a page does not show
+
+    def _tells(self, path: str, request: HttpRequest) -> bool:
+        """Say whether this field, reached over references, may be withheld from the viewer on some record."""
+        held = access.standing(request.user)
+        sets_of_roles = {*held.by_case.values(), *held.by_lead_agency.values()}
+        model: Any = self.model
+        for name in path.lstrip("^=@").split("__"):
+            hidden = getattr(model, "fields_ever_hidden_from", None)
+            if hidden is not None and any(name in hidden(roles) for roles in sets_of_roles):
+                return True
+            field = {field.name: field for field in model._meta.get_fields()}.get(name)
+            if field is None or field.related_model is None:
+                return False
+            model = field.related_model
+        return False
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        """Search only what the viewer may see on every record."""
+        return [path for path in super().get_search_fields(request) if not self._tells(path, request)]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Show only columns that the viewer may see on every record."""
+        return [
+            column
+            for column in super().get_list_display(request)
+            if not (isinstance(column, str) and self._tells(column, request))
+        ]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Filter only by what the viewer may see on every record."""
+        return [
+            entry
+            for entry in super().get_list_filter(request)
+            if not self._tells(_filtered_path(entry), request)
+        ]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Accept in an address the list's filters, and the record's own fields that the viewer always sees.
+
+        Django accepts any field of the record: `?longitude__gte=` would find a place that no page shows.
+        """
+        names = [_filtered_path(entry) for entry in self.get_list_filter(request)]
+        names += [field.name for field in self.opts.concrete_fields if not self._tells(field.name, request)]
+        return any(lookup == name + suffix for name in names for suffix in FILTER_SUFFIXES)
+
     # --- forms
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -154,8 +205,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
         fieldsets = super().get_fieldsets(request, obj)
         hidden = access.hidden_fields(request.user, obj) if isinstance(obj, CaseRecord) else frozenset()
         return [
-            (title, {**options, "fields": _without(options["fields"], hidden)})
-            for title, options in fieldsets
+            (title, {**options, "fields": without(options["fields"], hidden)}) for title, options in fieldsets
         ]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -202,6 +252,8 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """Show a refusal of the service in the form that was sent, with everything typed still there."""
+        if request.method == "POST" and object_id is not None and self.get_object(request, object_id) is None:
+            raise Http404  # Django asks for the permission first, and would say 403 of what is not visible
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refusal as refusal:
@@ -233,12 +285,20 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
     ) -> None:
         """Write the parts of a record through the service, in their parent's case and handling."""
         formset.save(commit=False)
-        for part in formset.new_objects:
-            part.case = form.instance.case
-            part.handling = form.instance.handling if hasattr(form.instance, "handling") else Handling.OPEN
-            create_record(actor=request.user, record=part)  # type: ignore[arg-type]
-        for part, _changed in formset.changed_objects:
-            change_record(actor=request.user, record=part, version=part.version)  # type: ignore[arg-type]
+        door: Any = getattr(formset, "part", PartMixin)
+        read = {form.instance.pk: form.cleaned_data.get("read_version") for form in formset.initial_forms}
+        try:
+            for part in formset.new_objects:
+                part.case = form.instance.case
+                part.handling = form.instance.handling
+                door.create(actor=request.user, record=part)
+            for part, _changed in formset.changed_objects:
+                door.change(actor=request.user, record=part, version=read.get(part.pk) or part.version)
+        except Refusal as refusal:
+            # The form that shows it is the parent's, so the sentence says which part it is about.
+            refusal.message = f"{capfirst(str(formset.model._meta.verbose_name))}: {refusal.message}"
+            refusal.field = None
+            raise
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
@@ -271,6 +331,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
         """Add what the head of a record's page shows."""
         if obj is not None:
             context["record_head"] = self.record_head(request, obj)
+            context["related_groups"] = self.related(request, obj)
             context["posted_version"] = request.POST.get(VERSION, "")
             if request.method == "GET" and getattr(obj, "handling", Handling.OPEN) != Handling.OPEN:
                 log_access(AccessKind.READ, request.user, request=request, record=obj)
@@ -286,6 +347,10 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
             "may_withdraw": self.may_withdraw(request, obj),
             "url_stem": f"admin:{self.opts.app_label}_{self.opts.model_name}",
         }
+
+    def related(self, request: HttpRequest, obj: Any) -> list[Related]:
+        """Return what hangs on the record, to be listed below its form."""
+        return []
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages for transitions and withdrawal."""
@@ -341,8 +406,9 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
         permission: str,
         needed: bool,
         act: Callable[[str], Any],
+        asked: bool = True,
     ) -> HttpResponse:
-        if not access.may(request.user, permission, obj.case):
+        if not access.may(request.user, permission, getattr(obj, "case", None)):
             raise PermissionDenied
         refusal: Refusal | None = None
         status = 200
@@ -365,6 +431,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
             "title": title,
             "subtitle": str(obj),
             "needed": needed,
+            "asked": asked,
             "refusal": refusal,
             "reason": request.POST.get("reason", ""),
         }
@@ -404,57 +471,16 @@ class SystemRecordAdmin(RecordAdmin):
         return access.may(request.user, self.model.permission("change"))
 
 
-class PartMixin(NarrowedFields):
-    """Records that are entered on their parent's page."""
+class PartAdmin(RecordAdmin):
+    """The own page of a part: for its history and its withdrawal. It is entered on its parent's page."""
 
-    extra = 0
-    can_delete = False
-    form = RecordForm
-    show_change_link = True
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Narrow to the viewer; withdrawn parts are shown on their own pages only."""
-        rows = self.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
-        return rows.current() if hasattr(rows, "current") else rows
-
-    def _may(self, request: HttpRequest, verb: str, obj: models.Model | None) -> bool:
-        permission = self.model.permission(verb)  # type: ignore[attr-defined]
-        if obj is None:
-            return access.may_somewhere(request.user, permission)
-        return access.may(request.user, permission, obj.case)  # type: ignore[attr-defined]
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """As the permissions say, in the parent's case."""
-        return self._may(request, "view", obj)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
-        """As the permissions say, in the parent's case."""
-        return self._may(request, "create", obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """As the permissions say, in the parent's case."""
-        return self._may(request, "change", obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing that was recorded is deleted."""
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Parts are added where they belong."""
         return False
 
 
-class TabularPart(PartMixin, TabularInline):
-    """Parts as rows of a table."""
-
-
-class StackedPart(PartMixin, StackedInline):
-    """Parts as small forms."""
-
-
-def _without(fields: Any, hidden: frozenset[str]) -> list[Any]:
-    kept: list[Any] = []
-    for name in fields:
-        if isinstance(name, (list, tuple)):
-            row = [inner for inner in name if inner not in hidden]
-            if row:
-                kept.append(tuple(row))
-        elif name not in hidden:
-            kept.append(name)
-    return kept
+def _filtered_path(entry: Any) -> str:
+    """Return the field, or the parameter, that an entry of `list_filter` is about."""
+    if isinstance(entry, (list, tuple)):
+        return str(entry[0])
+    return str(getattr(entry, "parameter_name", entry))

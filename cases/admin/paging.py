@@ -19,3 +19,8 @@ class BoundedPaginator(Paginator):
         """Return the number of rows, at most `COUNTED_ROWS`."""
         rows: Any = self.object_list
         return int(rows[:COUNTED_ROWS].count())
+
+    @property
+    def bounded(self) -> bool:
+        """Say whether there may be more rows than were counted."""
+        return self.count >= COUNTED_ROWS

@@ -1,12 +1,41 @@
-"""The pages of sites."""
+"""The pages of sites, and of what threatens, protects and contradicts them."""
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from cases.admin.base import RecordAdmin, TabularPart
-from cases.models.site import ProtectionMeasure, Site
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RangeDateFilter
+
+from cases.admin import columns
+from cases.admin.base import PartAdmin, RecordAdmin, TabularPart
+from cases.admin.filters import CodeFilter, HandlingFilter, StatusFilter, VisibleListFilter, WithdrawnFilter
+from cases.admin.incident import StatedFigurePart
+from cases.admin.related import Related, address, related
+from cases.admin.site_import import SiteImportPages
+from cases.models.context import Context
+from cases.models.report import DiscoveryReport
+from cases.models.site import (
+    ProtectionBreach,
+    ProtectionMeasure,
+    Site,
+    SiteContradiction,
+    SiteHazard,
+    SiteLink,
+)
+from cases.models.visit import SiteVisit
+from cases.services import site as service
 from cases.workflows import SITE
+
+
+class SiteHazardPart(TabularPart):
+    """What at the site may hurt those who work there."""
+
+    model = SiteHazard
+    fields = ["kind", "description", "reported_on", "cleared_on"]
 
 
 class ProtectionMeasurePart(TabularPart):
@@ -16,14 +45,218 @@ class ProtectionMeasurePart(TabularPart):
     fields = ["kind", "description", "ordered_by", "from_on", "until_on"]
 
 
+class ProtectionBreachPart(TabularPart):
+    """Breaches of the protection."""
+
+    model = ProtectionBreach
+    fields = ["noticed_on", "description", "reported_to"]
+
+
+class SiteContradictionPart(TabularPart):
+    """Statements of a source that cannot both hold, until a person resolves them."""
+
+    model = SiteContradiction
+    fields = ["description", "resolution"]
+    readonly_fields = ["description"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+        """Contradictions are found by the import, from what the source says."""
+        return False
+
+
+class SiteFigurePart(StatedFigurePart):
+    """Figures as stated about the site."""
+
+    fk_name = "site"
+
+
 @admin.register(Site)
-class SiteAdmin(RecordAdmin):
+class SiteAdmin(SiteImportPages, RecordAdmin):
     """Sites."""
 
     workflow = SITE
-    list_display = ["code", "name", "status", "municipality", "region", "case"]
-    list_select_related = ["case"]
-    search_fields = ["code", "name", "municipality"]
-    list_filter = ["status"]
-    inlines = [ProtectionMeasurePart]
-    carry_over = ("case",)
+    actions_list = ["import_table"]
+    create = staticmethod(service.create)
+    change = staticmethod(service.change)
+    list_display = [
+        "code",
+        "name",
+        columns.status,
+        "municipality",
+        "region",
+        "site_type",
+        columns.said_day("burial", _("burial as stated")),
+        columns.handling,
+        columns.case,
+    ]
+    list_select_related = ["case", "site_type"]
+    search_fields = ["code", "name", "municipality", "region", "place_description", "import_key"]
+    list_filter = [
+        ("case", VisibleListFilter),
+        ("status", StatusFilter),
+        ("site_type", CodeFilter),
+        ("handling", HandlingFilter),
+        ("burial_earliest_on", RangeDateFilter),
+        WithdrawnFilter,
+    ]
+    inlines = [
+        SiteHazardPart,
+        ProtectionMeasurePart,
+        ProtectionBreachPart,
+        SiteFigurePart,
+        SiteContradictionPart,
+    ]
+    carry_over = ("case", "municipality", "region")
+    readonly_fields = [
+        "burial_earliest_on",
+        "burial_latest_on",
+        "status_as_stated",
+        "import_source",
+        "import_key",
+        "source_row",
+    ]
+    fieldsets = [
+        (_("Which site"), {"fields": ["case", ("code", "name")]}),
+        (
+            _("Where it is"),
+            {
+                "fields": [
+                    "place_description",
+                    ("municipality", "region"),
+                    ("latitude", "longitude"),
+                    ("accuracy_m", "elevation_m"),
+                    "outline",
+                    "owner",
+                    "access",
+                ]
+            },
+        ),
+        (
+            _("What kind of grave"),
+            {
+                "fields": [("site_type", "shape"), ("deposition", "disturbance")],
+                "description": _("Four separate facts. Leave empty what is not known."),
+            },
+        ),
+        (_("When it was made"), {"fields": ["burial_edtf", ("burial_earliest_on", "burial_latest_on")]}),
+        (_("Remarks and handling"), {"fields": ["remarks", "handling"]}),
+        (
+            _("As the source states it"),
+            {"fields": [("import_source", "import_key"), "status_as_stated", "source_row"]},
+        ),
+    ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out what only an imported site has, and what is derived, while there is nothing to show."""
+        fieldsets = super().get_fieldsets(request, obj)
+        kept = []
+        for title, options in fieldsets:
+            fields = options["fields"]
+            if "status_as_stated" in fields and (obj is None or not obj.import_source):
+                continue
+            if "burial_edtf" in fields and (obj is None or not obj.burial_edtf):
+                fields = ["burial_edtf"]
+            if fields:
+                kept.append((title, {**options, "fields": fields}))
+        return kept
+
+    def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Show contradictions where there are any."""
+        found = super().get_inline_instances(request, obj)
+        if obj is None or not SiteContradiction.objects.visible_to(request.user).filter(site=obj).exists():
+            return [inline for inline in found if not isinstance(inline, SiteContradictionPart)]
+        return found
+
+    def related(self, request: HttpRequest, obj: Any) -> list[Related]:
+        """Return what hangs on the site."""
+        links = SiteLink.objects.filter(Q(first=obj) | Q(second=obj)).select_related("first", "second")
+        return [
+            Related(
+                title=_("Finds"),
+                all_link=address("remains_find_changelist", site__id__exact=obj.pk),
+                add_link=address("remains_find_add", site=obj.pk),
+                add_label=_("Log a find here"),
+            ),
+            related(
+                request,
+                obj,
+                SiteVisit.objects.filter(site=obj),
+                by="site",
+                title=_("Visits"),
+                add_label=_("Record a visit"),
+            ),
+            related(
+                request,
+                obj,
+                DiscoveryReport.objects.filter(site=obj),
+                by="site",
+                title=_("Discovery reports"),
+                add_label=_("Record a report"),
+            ),
+            related(
+                request,
+                obj,
+                Context.objects.filter(site=obj),
+                by="site",
+                title=_("Contexts"),
+                add_label=_("Add a context"),
+                label=lambda row: f"({row.number}) {row.get_kind_display()}",
+            ),
+            related(
+                request,
+                obj,
+                links,
+                by="first",
+                title=_("Links with other sites"),
+                add_label=_("Link with another site"),
+            ),
+        ]
+
+
+@admin.register(SiteHazard)
+class SiteHazardAdmin(PartAdmin):
+    """Hazards, each on its own page."""
+
+    case_from = "site"
+    list_display = [columns.site, "kind", "reported_on", "cleared_on", columns.handling, columns.case]
+    list_select_related = ["site", "kind", "case"]
+    search_fields = ["site__code", "site__name", "description"]
+    list_filter = [("case", VisibleListFilter), ("kind", CodeFilter), WithdrawnFilter]
+    fields = ["site", "kind", "description", "reported_on", "cleared_on", "handling"]
+
+
+@admin.register(ProtectionMeasure)
+class ProtectionMeasureAdmin(PartAdmin):
+    """Protection measures, each on its own page."""
+
+    case_from = "site"
+    list_display = [columns.site, "kind", "ordered_by", "from_on", "until_on", columns.handling, columns.case]
+    list_select_related = ["site", "kind", "case"]
+    search_fields = ["site__code", "site__name", "ordered_by", "description"]
+    list_filter = [("case", VisibleListFilter), ("kind", CodeFilter), WithdrawnFilter]
+    fields = ["site", "kind", "description", "ordered_by", "from_on", "until_on", "handling"]
+
+
+@admin.register(ProtectionBreach)
+class ProtectionBreachAdmin(PartAdmin):
+    """Breaches of protection, each on its own page."""
+
+    case_from = "site"
+    list_display = [columns.site, "noticed_on", "reported_to", columns.handling, columns.case]
+    list_select_related = ["site", "case"]
+    search_fields = ["site__code", "site__name", "description", "reported_to"]
+    list_filter = [("case", VisibleListFilter), ("noticed_on", RangeDateFilter), WithdrawnFilter]
+    fields = ["site", "noticed_on", "description", "reported_to", "handling"]
+
+
+@admin.register(SiteContradiction)
+class SiteContradictionAdmin(PartAdmin):
+    """Contradictions of sources: the list of those that wait for a person."""
+
+    case_from = "site"
+    list_display = [columns.site, "description", "resolution", columns.handling, columns.case]
+    list_select_related = ["site", "case"]
+    search_fields = ["site__code", "site__name", "description", "resolution"]
+    list_filter = [("case", VisibleListFilter), WithdrawnFilter]
+    fields = ["site", "description", "resolution", "handling"]
+    readonly_fields = ["description"]

@@ -1,7 +1,7 @@
 """Tables from outside, row by row: CSV in any usual encoding and separator, and XLSX.
 
-A CSV file is checked whole before its first row is given out, so that nothing is found broken half-way; memory does
-not grow with the file. Cells are text, stripped. What they mean is not known here (see `mapping`).
+A CSV file is checked whole before its first row is given out, so that nothing is found broken half-way;
+memory does not grow with it. Cells are text, stripped. What they mean is not known here (see `mapping`).
 """
 
 from collections.abc import Callable, Iterator
@@ -113,9 +113,11 @@ def open_table(
     """
     path = Path(path)
     try:
+        if not path.is_file():
+            raise FileNotFoundError(_("it is no file"))
         size_bytes = path.stat().st_size
         with path.open("rb") as stream:
-            head = stream.read(512) if path.is_file() else b""
+            head = stream.read(512)
     except (OSError, ValueError) as error:
         raise TableRefused(
             "table.not_readable",
@@ -129,7 +131,7 @@ def open_table(
         from cases.importing.workbook import open_sheet  # openpyxl takes 0.2 s to load
 
         sheet = open_sheet(path)
-        header, _rows = _header_and_rows(path, sheet.records())
+        header, _rows = _header_and_rows(path, iter(sheet.head))
         return Table(
             path,
             header,
@@ -224,11 +226,11 @@ def _refuse_by_size(path: Path, size_bytes: int, largest_bytes: int) -> None:
 def _refuse_by_kind(path: Path, head: bytes) -> None:
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
     kind = next((kind for mark, kind in _NO_TABLE.items() if start.lower().startswith(mark.lower())), None)
-    if kind or not head:
+    if kind:
         raise TableRefused(
             "table.not_a_table",
             _("“%(name)s” is no table but a file of another kind (%(kind)s).")
-            % {"name": shown(path.name), "kind": kind or "?"},
+            % {"name": shown(path.name), "kind": kind},
             path.name,
             _("Save the table as CSV or XLSX."),
         )

@@ -17,6 +17,7 @@ LARGEST_INTEGER = 2_147_483_647
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,20})?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[.,'\u2019 \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DIRECTIVES = {"%d": "(?P<d>[0-9]{1,2})", "%m": "(?P<m>[0-9]{1,2})", "%Y": "(?P<Y>[0-9]{4})"}
 
 
@@ -165,7 +166,7 @@ def short_text(text: str, *, longest: int) -> str:
             text,
             way_forward=_("Shorten it, or map the column to the remarks."),
         )
-    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+    if _UNSTORABLE.search(text):
         raise InvalidValue(
             "value.unprintable",
             _("The text contains signs that cannot be stored."),

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from cases.importing.faults import InvalidValue, TableRefused
 from cases.importing.separated import LONGEST_CELL, Records
 from cases.refusals import shown
 
-WIDEST_ROW = 1_001  # one more than a table may have columns, so that a wider one is seen
+WIDEST_ROW = 1_100  # a little more than a table may have columns, so that the header is refused by name
 LARGEST_UNPACKED_BYTES = 2_000_000_000
 LARGEST_STRINGS_BYTES = 200_000_000
 HIGHEST_RATIO = 200
@@ -27,11 +29,12 @@ _STRINGS = "xl/sharedStrings.xml"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The first sheet of a workbook, and what the others are called."""
+    """The first sheet of a workbook, what the others are called, and the first two rows that are not blank."""
 
     name: str
     others: list[str]
     row_count: int | None
+    head: list[tuple[int, list[str], InvalidValue | None]]
     records: Callable[[], Records]
 
 
@@ -46,8 +49,9 @@ def open_sheet(path: Path) -> Sheet:
         if not names:
             raise _damaged(path, _("it has no sheet"))
         highest = workbook.worksheets[0].max_row
+        head = list(islice((record for record in _sheet_records(path, workbook) if any(record[1])), 2))
     row_count = highest - 1 if highest and highest > 1 else None
-    return Sheet(names[0], names[1:], row_count, lambda: _records(path))
+    return Sheet(names[0], names[1:], row_count, head, partial(_records, path))
 
 
 def _refuse_bomb(path: Path) -> None:
@@ -68,8 +72,7 @@ def _refuse_bomb(path: Path) -> None:
     strings = sum(member.file_size for member in members if member.filename == _STRINGS)
     packed = max(1, sum(member.compress_size for member in members))
     suspicious = unpacked > UNSUSPICIOUS_BYTES and unpacked > HIGHEST_RATIO * packed
-    if suspicious or unpacked >  = 1_001  # one more than a table may have columns, so that a wider one is seen
-LARGEST_UNPACKED_BYTES or strings > LARGEST_STRINGS_BYTES:
+    if suspicious or unpacked > LARGEST_UNPACKED_BYTES or strings > LARGEST_STRINGS_BYTES:
         raise TableRefused(
             "table.unpacks_too_large",
             _("“%(name)s” would unpack from %(packed).1f to %(unpacked).1f MB.")
@@ -97,25 +100,38 @@ def _workbook(path: Path) -> Iterator[Any]:
 
 def _records(path: Path) -> Records:
     with _workbook(path) as workbook:
-        sheet = workbook.worksheets[0]
-        sheet.reset_dimensions()  # some programs write wrong ones, and rows beyond them would be lost
-        rows = sheet.iter_rows(max_col=WIDEST_ROW)
-        number = 0
-        while True:
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    cells = next(rows, None)
-            except Exception as error:  # noqa: BLE001 - as in `_workbook`
-                raise _damaged(path, error) from None
-            if cells is None:
-                return
-            number += 1
-            yield number, *_texts(path, number, cells)
+        yield from _sheet_records(path, workbook)
+
+
+def _sheet_records(path: Path, workbook: Any) -> Records:
+    sheet = workbook.worksheets[0]
+    sheet.reset_dimensions()  # some programs write wrong ones, and rows beyond them would be lost
+    rows = sheet.iter_rows()
+    number = 0
+    while True:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                cells = next(rows, None)
+        except Exception as error:  # noqa: BLE001 - as in `_workbook`
+            raise _damaged(path, error) from None
+        if cells is None:
+            return
+        number += 1
+        yield number, *_texts(path, number, cells)
 
 
 def _texts(path: Path, number: int, cells: tuple[Any, ...]) -> tuple[list[str], InvalidValue | None]:
     texts, fault = [], None
+    if len(cells) > WIDEST_ROW:
+        if any(cell.value is not None for cell in cells[WIDEST_ROW:]):
+            raise TableRefused(
+                "table.too_many_columns",
+                _("Row %(number)d has more than %(limit)d cells.") % {"number": number, "limit": WIDEST_ROW},
+                path.name,
+                _("Leave out columns."),
+            )
+        cells = cells[:WIDEST_ROW]
     for cell in cells:
         value = cell.value
         if value is None:

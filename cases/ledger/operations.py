@@ -119,6 +119,7 @@ class ProtectTable(_ForwardOnly):
         table = model._meta.db_table
         yield from ledger_triggers(table, self.chain, self.hidden)
         yield from code_checks(model)
+        yield from prompt_references(table)
         if self.chain == "case":
             yield f"ALTER TABLE {table} ADD CONSTRAINT {table}_in_case UNIQUE (case_id, id)"
             yield from composite_keys(model)
@@ -156,6 +157,25 @@ def ledger_triggers(table: str, chain: str, hidden: Iterable[str] = ()) -> Itera
     ):
         yield f"CREATE TRIGGER {name} {clause}"
         yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+
+
+def prompt_references(table: str) -> Iterator[str]:
+    """Yield what makes the table's references hold at once, not only at the end of the transaction.
+
+    A refusal then names the statement it is about, and every transaction locks what it refers to before it locks the
+    chain: the other order, at the end, met in deadlocks with whoever was changing the case.
+    """
+    yield f"""DO $$
+        DECLARE
+            reference record;
+        BEGIN
+            FOR reference IN
+                SELECT conname FROM pg_constraint
+                WHERE conrelid = '{table}'::regclass AND contype = 'f' AND condeferrable
+            LOOP
+                EXECUTE format('ALTER TABLE {table} ALTER CONSTRAINT %I NOT DEFERRABLE', reference.conname);
+            END LOOP;
+        END $$"""
 
 
 def code_checks(model: Any) -> Iterator[str]:

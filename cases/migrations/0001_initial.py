@@ -567,7 +567,7 @@ class Migration(migrations.Migration):
                     "happened_edtf",
                     cases.models.fields.UncertainDateField(
                         blank=True,
-                        help_text="As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (before), 1992-02/1992-03.",
+                        help_text="As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (1995 or earlier), 1992-02/1992-03.",
                         max_length=100,
                         verbose_name="happened",
                     ),
@@ -836,7 +836,7 @@ class Migration(migrations.Migration):
                     "burial_edtf",
                     cases.models.fields.UncertainDateField(
                         blank=True,
-                        help_text="As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (before), 1992-02/1992-03.",
+                        help_text="As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (1995 or earlier), 1992-02/1992-03.",
                         max_length=100,
                         verbose_name="burial as stated",
                     ),
@@ -1088,7 +1088,7 @@ class Migration(migrations.Migration):
                     "discovered_edtf",
                     cases.models.fields.UncertainDateField(
                         blank=True,
-                        help_text="As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (before), 1992-02/1992-03.",
+                        help_text="As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (1995 or earlier), 1992-02/1992-03.",
                         max_length=100,
                         verbose_name="discovered",
                     ),
@@ -1505,7 +1505,7 @@ class Migration(migrations.Migration):
                     "visited_edtf",
                     cases.models.fields.UncertainDateField(
                         blank=True,
-                        help_text="As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (before), 1992-02/1992-03.",
+                        help_text="As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (1995 or earlier), 1992-02/1992-03.",
                         max_length=100,
                         verbose_name="visited",
                     ),
@@ -1599,7 +1599,7 @@ class Migration(migrations.Migration):
                     "stated_edtf",
                     cases.models.fields.UncertainDateField(
                         blank=True,
-                        help_text="As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (before), 1992-02/1992-03.",
+                        help_text="As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (1995 or earlier), 1992-02/1992-03.",
                         max_length=100,
                         verbose_name="stated",
                     ),

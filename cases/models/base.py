@@ -101,6 +101,14 @@ class CaseRecord(models.Model):
         """Name the fields of this record that somebody with only these roles may not see. None by default."""
         return frozenset()
 
+    @classmethod
+    def fields_ever_hidden_from(cls, roles: frozenset[str]) -> frozenset[str]:
+        """Name every field that `fields_hidden_from` may name for some record of this kind.
+
+        Lists are neither searched, nor sorted, nor filtered by these: a hit would tell what a page does not show.
+        """
+        return frozenset()
+
 
 class SystemRecordQuerySet(models.QuerySet[Any]):
     """Rows that belong to no case."""

@@ -35,7 +35,8 @@ class UncertainDateField(models.CharField):
         kwargs.setdefault(
             "help_text",
             _(
-                "As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (before), 1992-02/1992-03."
+                "As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (1995 or earlier), "
+                "1992-02/1992-03."
             ),
         )
         super().__init__(*args, **kwargs)

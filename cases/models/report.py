@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.base import CaseForeignKey, CaseRecord
+from cases.models.base import CaseForeignKey, CaseRecord, Handling
 from cases.models.code import CodeField
 from cases.models.fields import (
     UncertainDateField,
@@ -20,6 +20,8 @@ from cases.models.membership import Role
 
 #: Roles that learn the name of a protected reporter.
 KNOW_THE_REPORTER = frozenset({Role.INVESTIGATOR, Role.PROSECUTOR, Role.AUDITOR})
+#: What tells where the report's site is.
+PLACE_OF_REPORT = frozenset({"longitude", "latitude", "accuracy_m", "place_description", "account"})
 
 
 class DiscoveryReport(CaseRecord):
@@ -66,10 +68,21 @@ class DiscoveryReport(CaseRecord):
         return f"{self.received_on:%Y-%m-%d} {self.received_by}"
 
     def fields_hidden_from(self, roles: frozenset[str]) -> frozenset[str]:
-        """Withhold a protected reporter, and from the ICRC liaison the exact place."""
+        """Withhold a protected reporter, and from the ICRC liaison the exact place that others reported.
+
+        What the liaison reported in confidence stays readable where it came from.
+        """
         hidden: set[str] = set()
         if self.reporter_protected and not roles & KNOW_THE_REPORTER:
             hidden |= {"reporter"}
+        if roles == {Role.LIAISON} and self.handling == Handling.HUMANITARIAN:
+            return frozenset()
         if roles == {Role.LIAISON} and not (self.site and self.site.is_protected):
-            hidden |= {"longitude", "latitude", "accuracy_m", "place_description", "account"}
+            hidden |= PLACE_OF_REPORT
         return frozenset(hidden)
+
+    @classmethod
+    def fields_ever_hidden_from(cls, roles: frozenset[str]) -> frozenset[str]:
+        """Any reporter may be protected, and any site unprotected."""
+        hidden: frozenset[str] = frozenset() if roles & KNOW_THE_REPORTER else frozenset({"reporter"})
+        return hidden | PLACE_OF_REPORT if roles == {Role.LIAISON} else hidden

@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
                     "burial_edtf",
                     cases.models.fields.UncertainDateField(
                         blank=True,
-                        help_text="As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (before), 1992-02/1992-03.",
+                        help_text="As precisely as it is known: 1992-02-26, 1992-02, 1992~ (about), ../1995 (1995 or earlier), 1992-02/1992-03.",
                         max_length=100,
                         verbose_name="burial",
                     ),
@@ -996,6 +996,7 @@ class Migration(migrations.Migration):
                         ("burial_edtf", ""),
                         ("kind", "sex"),
                         ("sex__in", ["female", "male", "undetermined"]),
+                        ("sex__isnull", False),
                     ),
                     models.Q(
                         ("age_max_years__isnull", True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +34,11 @@ class Certainty(models.TextChoices):
 
     PRESUMED = "presumed", _("presumed")
     DETERMINED = "determined", _("determined")
+
+
+def plain(years: Decimal | float) -> str:
+    """Return a number of years as people write it: 4 and 0.25, whatever was stored behind the point."""
+    return f"{float(years):g}"
 
 
 class Estimate(CaseRecord):
@@ -86,6 +93,7 @@ class Estimate(CaseRecord):
                 & (Q(age_min_years__isnull=False) | Q(age_max_years__isnull=False))
                 | Q(
                     kind="sex",
+                    sex__isnull=False,
                     sex__in=Sex.values,
                     age_min_years__isnull=True,
                     age_max_years__isnull=True,
@@ -128,7 +136,7 @@ class Estimate(CaseRecord):
             return in_words(self.burial_edtf)
         low, high = self.age_min_years, self.age_max_years
         if low is None:
-            return str(_("up to %(high)s years") % {"high": f"{high:g}"})
+            return str(_("up to %(high)s years") % {"high": plain(high)})
         if high is None:
-            return str(_("at least %(low)s years") % {"low": f"{low:g}"})
-        return str(_("%(low)s-%(high)s years") % {"low": f"{low:g}", "high": f"{high:g}"})
+            return str(_("at least %(low)s years") % {"low": plain(low)})
+        return str(_("%(low)s-%(high)s years") % {"low": plain(low), "high": plain(high)})

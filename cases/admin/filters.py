@@ -1,0 +1,171 @@
+"""Filters of lists: what they offer, and what they accept in an address, is only what the viewer may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
+from unfold.contrib.filters.forms import AutocompleteDropdownForm, DropdownForm
+
+from cases import access
+from cases.models.base import Handling
+
+#: A list of this many or fewer is shown whole; a longer one is searched.
+WHOLE_LIST = 200
+
+
+class NarrowedAutocompleteForm(forms.Form):
+    """The choice of one record, found by typing."""
+
+    def __init__(
+        self, *args: Any, name: str, label: Any, rows: Any, field: Any, site: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        widget = AutocompleteSelect(field, site, attrs={"class": "unfold-filter-autocomplete"})
+        self.fields[name] = forms.ModelChoiceField(label=label, required=False, queryset=rows, widget=widget)
+
+    Media = AutocompleteDropdownForm.Media
+
+
+class VisibleFilter(admin.FieldListFilter):
+    """By another record: only visible ones are offered, and only visible ones are accepted."""
+
+    template = "unfold/filters/filters_field.html"
+    form_class = NarrowedAutocompleteForm
+
+    def __init__(  # noqa: PLR0917 - Django's own signature
+        self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str
+    ) -> None:
+        self.parameter = f"{field_path}__id__exact"
+        super().__init__(field, request, params, model, model_admin, field_path)
+        self.request = request
+        self.model_admin = model_admin
+        self.title = getattr(field, "verbose_name", self.title)
+
+    def expected_parameters(self) -> list[str | None]:
+        """Name the parameter of the address."""
+        return [self.parameter]
+
+    def rows(self) -> Any:
+        """Return the records that may be chosen."""
+        return self.field.remote_field.model._default_manager.visible_to(self.request.user)  # type: ignore[union-attr]
+
+    def value(self) -> Any:
+        """Return what was chosen, or None."""
+        values = self.used_parameters.get(self.parameter)
+        return (values[-1] if isinstance(values, list) else values) or None
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow to the chosen record; one that is not visible has no rows."""
+        value = self.value()
+        if value is None:
+            return queryset
+        try:
+            chosen = self.rows().filter(pk=value).exists()
+        except (ValueError, ValidationError) as error:
+            raise IncorrectLookupParameters(error) from error
+        return queryset.filter(**{self.field_path: value}) if chosen else queryset.none()
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Yield the form of the filter."""
+        yield {
+            "form": NarrowedAutocompleteForm(
+                name=self.parameter,
+                label=self.title,
+                rows=self.rows(),
+                field=self.field,
+                site=self.model_admin.admin_site,
+                data={self.parameter: self.value()},
+            )
+        }
+
+
+class VisibleListFilter(VisibleFilter):
+    """By another record out of a short list, such as the viewer's cases."""
+
+    form_class = DropdownForm
+
+    def has_output(self) -> bool:
+        """Do not ask where there is nothing to choose."""
+        return len(self._offered()) > 1 or self.value() is not None
+
+    def _offered(self) -> list[Any]:
+        if not hasattr(self, "_rows"):
+            self._rows = list(self.rows()[:WHOLE_LIST])
+        return self._rows
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Yield the form of the filter."""
+        yield {
+            "form": DropdownForm(
+                name=self.parameter,
+                label=self.title,
+                choices=[("", _("All")), *((str(row.pk), str(row)) for row in self._offered())],
+                data={self.parameter: self.value()},
+            )
+        }
+
+
+class CodeFilter(VisibleListFilter):
+    """By a word of the code list of this field."""
+
+    def rows(self) -> Any:
+        """Return the words of the field's own list."""
+        return super().rows().filter(scheme=self.field.scheme)  # type: ignore[union-attr]
+
+
+class StatusFilter(ChoicesDropdownFilter):
+    """By one of a field's fixed choices."""
+
+
+class HandlingFilter(ChoicesDropdownFilter):
+    """By handling: only those are offered that the viewer's roles see."""
+
+    def has_output(self) -> bool:
+        """Do not ask where there is nothing to choose."""
+        return len(self._seen()) > 1
+
+    def _seen(self) -> frozenset[str]:
+        return self._handlings
+
+    def __init__(self, field: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self._handlings = access.handlings_seen(access.standing(request.user).every_role())
+        super().__init__(field, request, *args, **kwargs)
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Yield the form of the filter."""
+        offered = [choice for choice in Handling.choices if choice[0] in self._seen()]
+        yield {
+            "form": DropdownForm(
+                name=self.lookup_kwarg,
+                label=self.title,
+                choices=[("", _("All")), *offered],
+                data={self.lookup_kwarg: self.value()},
+            )
+        }
+
+
+class WithdrawnFilter(DropdownFilter):
+    """Lists show what counts; who looks for withdrawn records asks for them."""
+
+    title = _("withdrawn")
+    parameter_name = "withdrawn"
+    all_option = ["", _("Not withdrawn")]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the two other ways to look at a list."""
+        return [("only", _("Withdrawn only")), ("with", _("With withdrawn"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Leave withdrawn records out unless they are asked for."""
+        if self.value() == "with":
+            return queryset
+        return queryset.filter(withdrawn_at__isnull=self.value() != "only")

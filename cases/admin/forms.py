@@ -1,0 +1,70 @@
+"""The forms of records and of their parts: refusals at the field they are about, and the version that was read."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from cases.admin.choices import keep_present_values
+from cases.refusals import Refusal
+
+
+class PlainJSONField(forms.JSONField):
+    """JSON as typed; nothing is an empty field, not the word `null`."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what stands in the field."""
+        return "" if value is None else super().prepare_value(value)
+
+
+class RecordForm(forms.ModelForm):
+    """A form that shows a service's refusal at the field it is about."""
+
+    refusal: ClassVar[Refusal | None] = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keep_present_values(self)
+
+    def _post_clean(self) -> None:
+        """Leave the constraints to the service, which says them in words. (Django's form has no switch for it.)"""
+        self.instance.validate_constraints = lambda exclude=None: None
+        super()._post_clean()  # type: ignore[misc]
+        del self.instance.validate_constraints
+
+    def clean(self) -> dict[str, Any] | None:
+        """Add the refusal of the first try, if there was one."""
+        cleaned = super().clean()
+        if self.refusal is not None:
+            at = self.refusal.field if self.refusal.field in self.fields else None
+            words = [self.refusal.message, self.refusal.rule, self.refusal.way_forward]
+            self.add_error(at, " ".join(word for word in words if word))
+        return cleaned
+
+
+class PartForm(RecordForm):
+    """A part on its parent's page; it carries the version at which it was read, like the parent."""
+
+    read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            # The head of the table's column is no label to a screen reader.
+            field.widget.attrs.setdefault("aria-label", str(field.label or name))
+        if "read_version" in self.fields and not self.instance._state.adding:
+            self.initial["read_version"] = self.instance.version
+
+
+def without(fields: Any, hidden: frozenset[str]) -> list[Any]:
+    """Return the rows of a fieldset less the hidden fields, and less the rows that have none left."""
+    kept: list[Any] = []
+    for name in fields:
+        if isinstance(name, (list, tuple)):
+            row = [inner for inner in name if inner not in hidden]
+            if row:
+                kept.append(tuple(row))
+        elif name not in hidden:
+            kept.append(name)
+    return kept

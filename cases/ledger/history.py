@@ -1,0 +1,193 @@
+"""The ledger as people read it: the history of one record, and the latest changes of a case.
+
+Nobody reads here what they may not see on the record's own page: neither a record, nor a field, nor a time at which the
+record was kept from them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+
+from cases import access
+from cases.ledger.entries import entries_of
+from cases.ledger.payloads import Difference, Payload, Reader, Sight, parsed, with_references
+from cases.ledger.tables import recorded_tables
+from cases.ledger.words import action_in_words, channel_in_words
+from cases.models import Case, Handling, LedgerEntry
+
+#: Entries of one record shown at once, unless asked otherwise.
+PAGE: Final = 100
+#: How often `latest_changes` looks further back when what it found is not for the viewer.
+LOOKS: Final = 3
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_READ: Final = (
+    "seq",
+    "at_us",
+    "actor_name",
+    "agency",
+    "channel",
+    "action",
+    "reason",
+    "table_name",
+    "record_id",
+    "operation",
+    "payload",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One change of a record. `whole` says that the differences are all the record said, not only what changed."""
+
+    seq: int
+    at: dt.datetime
+    actor_name: str
+    agency: str
+    channel: str
+    action: str
+    reason: str
+    whole: bool
+    differences: list[Difference] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a case's latest changes. `target` is the model and key of the record, `record` its name."""
+
+    seq: int
+    at: dt.datetime
+    actor_name: str
+    agency: str
+    action: str
+    record: str
+    target: tuple[str, Any]
+
+    @property
+    def link(self) -> str:
+        """Return the address of the record's page, empty when it has none."""
+        app_label, name = self.target[0].split(".")
+        try:
+            return reverse(f"admin:{app_label}_{name}_change", args=[self.target[1]])
+        except NoReverseMatch:
+            return ""
+
+
+def moment(at_us: int) -> dt.datetime:
+    """Return the instant of an entry."""
+    return _EPOCH + dt.timedelta(microseconds=at_us)
+
+
+def history_of(
+    record: Any, viewer: access.Person, *, limit: int = PAGE, before: int | None = None
+) -> list[HistoryEntry]:
+    """Return a record's changes for this viewer, newest first; `before` is the `seq` at which an earlier page ended.
+
+    A change while the record was kept from the viewer is left out, and the one after it shows the record as a whole
+    and not what differed from what they may not know.
+    """
+    case = getattr(record, "case", None)
+    sight = Sight.of(viewer, case)
+    if not _may_read(viewer, record, case):
+        return []
+    entries = entries_of(record).order_by("-seq").only(*_READ)
+    if before is not None:
+        entries = entries.filter(seq__lt=before)
+    read = [(entry, parsed(entry.payload)) for entry in entries[: limit + 1]]
+    reader = Reader(type(record), sight, [payload for _entry, payload in read])
+    now = access.hidden_fields(viewer, record) if case is not None else frozenset()
+    shown = []
+    for place, (entry, payload) in enumerate(read[:limit]):
+        if not sight.covers(payload):
+            continue
+        earlier = read[place + 1][1] if place + 1 < len(read) else None
+        if earlier is not None and not sight.covers(earlier):
+            earlier = None
+        shown.append(_entry(reader, entry, payload, earlier, now))
+    return shown
+
+
+def _entry(
+    reader: Reader, entry: LedgerEntry, payload: Payload, earlier: Payload | None, hidden: frozenset[str]
+) -> HistoryEntry:
+    hidden |= reader.hidden_in(payload)
+    if earlier is not None:
+        hidden |= reader.hidden_in(earlier)
+    return HistoryEntry(
+        seq=entry.seq,
+        at=moment(entry.at_us),
+        actor_name=entry.actor_name,
+        agency=entry.agency,
+        channel=channel_in_words(entry.channel),
+        action=action_in_words(entry.action),
+        reason=entry.reason,
+        whole=earlier is None,
+        differences=reader.differences(earlier, payload, hidden) if entry.operation != "D" else [],
+    )
+
+
+def _may_read(viewer: access.Person, record: Any, case: Case | None) -> bool:
+    if case is None:
+        return access.may_somewhere(viewer, record.permission("view"))
+    return access.sees(viewer, record) and access.may(viewer, "cases.ledger:view", case)
+
+
+def latest_changes(case: Case, viewer: access.Person, limit: int = 10) -> list[Change]:
+    """Return a case's newest changes of records that the viewer may see, and might see when they were made."""
+    sight = Sight.of(viewer, case)
+    if not sight.handlings or not access.may(viewer, "cases.ledger:view", case):
+        return []
+    entries = LedgerEntry.objects.filter(chain=case.id).order_by("-seq").only(*_READ)
+    for handling in Handling:
+        if handling not in sight.handlings:
+            # As the trigger writes it. It spares reading what the line below would drop; it does not decide.
+            entries = entries.exclude(Q(payload__contains=f'"handling":"{handling.value}"'))
+    found: list[Change] = []
+    before: int | None = None
+    for _look in range(LOOKS):
+        read = list((entries if before is None else entries.filter(seq__lt=before))[: limit * 4])
+        for_viewer = [entry for entry in read if sight.covers(parsed(entry.payload))]
+        labels = _labels(for_viewer, viewer, sight)
+        found += [change for entry in for_viewer if (change := _change(entry, labels)) is not None]
+        if len(found) >= limit or len(read) < limit * 4:
+            break
+        before = read[-1].seq
+    return found[:limit]
+
+
+def _labels(entries: list[LedgerEntry], viewer: access.Person, sight: Sight) -> dict[tuple[str, str], str]:
+    """Return the names of the entries' records that the viewer may see now, with one query per kind of record."""
+    by_table: dict[str, set[str]] = {}
+    for entry in entries:
+        by_table.setdefault(entry.table_name, set()).add(entry.record_id)
+    labels = {}
+    for name, ids in by_table.items():
+        table = recorded_tables().get(name)
+        if table is None:
+            continue
+        manager: Any = table.model._default_manager
+        for record in with_references(manager.visible_to(viewer).filter(pk__in=ids)):
+            labels[name, str(record.pk)] = sight.label(record) or str(table.model._meta.verbose_name)
+    return labels
+
+
+def _change(entry: LedgerEntry, labels: dict[tuple[str, str], str]) -> Change | None:
+    label = labels.get((entry.table_name, entry.record_id))
+    if label is None:
+        return None
+    model: type[models.Model] = recorded_tables()[entry.table_name].model
+    return Change(
+        seq=entry.seq,
+        at=moment(entry.at_us),
+        actor_name=entry.actor_name,
+        agency=entry.agency,
+        action=action_in_words(entry.action),
+        record=label,
+        target=(model._meta.label_lower, UUID(entry.record_id)),
+    )

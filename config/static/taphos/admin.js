@@ -1,0 +1,24 @@
+// Names what the search boxes of select2 are for: their own markup names them by what is chosen, which may be nothing.
+(() => {
+  const nameOf = (select) => {
+    const label = select.id && document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
+    return (label ? label.textContent : select.getAttribute("aria-label") || select.name).trim().replace(/\s+/g, " ");
+  };
+  const nameAll = () => {
+    for (const box of document.querySelectorAll(".select2-container .select2-selection:not([data-named])")) {
+      const select = box.closest(".select2-container").previousElementSibling;
+      if (!select || select.tagName !== "SELECT") continue;
+      box.dataset.named = "";
+      const name = nameOf(select);
+      box.setAttribute("aria-label", name);
+      for (const inner of box.querySelectorAll("[role=textbox], [role=searchbox]")) inner.setAttribute("aria-label", name);
+    }
+    for (const field of document.querySelectorAll(".select2-search__field:not([aria-label])")) {
+      field.setAttribute("aria-label", document.querySelector(".select2-container--open [aria-label]")?.getAttribute("aria-label") || "?");
+    }
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    nameAll();
+    new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
+  });
+})();

@@ -1,0 +1,253 @@
+"""What may stand in a sample file: one class per kind of record, its fields named as the records name theirs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgencyEntry:
+    """An office or organisation; `key` is how the rest of the file calls it."""
+
+    key: str
+    name: str
+    short_name: str
+    kind: str
+    country: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A transition of a workflow, taken by somebody of the case in the role `by`."""
+
+    name: str
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseEntry:
+    """The case itself."""
+
+    by: str
+    number: str
+    title: str
+    kind: str
+    lead_agency: str
+    opened_on: dt.date
+    jurisdiction: str = ""
+    legal_classification: str = ""
+    summary: str = ""
+    transitions: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureEntry:
+    """A number of people as stated by a source."""
+
+    measure: str
+    qualifier: str
+    number: int
+    source: str | None = None
+    stated_edtf: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentEntry:
+    """What is alleged to have happened."""
+
+    by: str
+    title: str
+    source: str
+    handling: str | None = None
+    description: str = ""
+    happened_edtf: str = ""
+    place_description: str = ""
+    stated_on: dt.date | None = None
+    figures: tuple[FigureEntry, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContextEntry:
+    """A stratigraphic context of a site."""
+
+    by: str
+    number: str
+    kind: str
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationEntry:
+    """How two contexts of one site lie to each other, by their numbers."""
+
+    by: str
+    upper: str
+    kind: str
+    lower: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteEntry:
+    """A site with its contexts; a typology axis that is not known is left out."""
+
+    by: str
+    code: str
+    name: str
+    handling: str | None = None
+    place_description: str = ""
+    municipality: str = ""
+    region: str = ""
+    longitude: Decimal | None = None
+    latitude: Decimal | None = None
+    accuracy_m: Decimal | None = None
+    site_type: str | None = None
+    shape: str | None = None
+    deposition: str | None = None
+    disturbance: str | None = None
+    burial_edtf: str = ""
+    access: str = ""
+    remarks: str = ""
+    transitions: tuple[Step, ...] = ()
+    contexts: tuple[ContextEntry, ...] = ()
+    relations: tuple[RelationEntry, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportEntry:
+    """A discovery report, and the code of the site it led to."""
+
+    by: str
+    received_on: dt.date
+    received_by: str
+    reporter_protected: bool
+    account: str
+    site: str | None = None
+    handling: str | None = None
+    channel: str | None = None
+    came_to_light: str | None = None
+    reporter: str = ""
+    discovered_edtf: str = ""
+    place_description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticipantEntry:
+    """A party to a visit: an agency of the file by its key, or a body as it is named."""
+
+    capacity: str
+    agency: str | None = None
+    organisation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitEntry:
+    """A visit to a site."""
+
+    by: str
+    site: str
+    visited_edtf: str
+    purpose: str
+    handling: str | None = None
+    outcome: str = ""
+    participants: tuple[ParticipantEntry, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionEntry:
+    """A condition note of a find."""
+
+    by: str
+    kind: str
+    note: str
+    observer: str | None = None
+    observed_on: dt.date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindEntry:
+    """A find, which gets its number from the site's scheme; `key` is how the rest of the file calls it."""
+
+    key: str
+    by: str
+    site: str
+    category: str
+    status: str
+    handling: str | None = None
+    context: str | None = None
+    found_on: dt.date | None = None
+    finder_as_named: str = ""
+    description: str = ""
+    bindings: str | None = None
+    bindings_note: str = ""
+    blindfold: str | None = None
+    blindfold_note: str = ""
+    clothing: str | None = None
+    clothing_note: str = ""
+    remarks: str = ""
+    conditions: tuple[ConditionEntry, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateEntry:
+    """An estimate about a find, by its key, or about a site, by its code."""
+
+    by: str
+    kind: str
+    certainty: str
+    method: str
+    basis: str
+    observer: str
+    find: str | None = None
+    site: str | None = None
+    handling: str | None = None
+    age_min_years: Decimal | None = None
+    age_max_years: Decimal | None = None
+    sex: str | None = None
+    burial_edtf: str = ""
+    observed_on: dt.date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupEntry:
+    """Some of the people of a stated minimum, of whom more is said."""
+
+    number: int
+    certainty: str
+    age_min_years: Decimal | None = None
+    age_max_years: Decimal | None = None
+    sex: str | None = None
+    wording: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinimumEntry:
+    """At least so many people at a site, as stated."""
+
+    by: str
+    site: str
+    minimum: int
+    stated_on: dt.date
+    source: str | None = None
+    wording: str = ""
+    groups: tuple[GroupEntry, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One sample file."""
+
+    format: int
+    source: str
+    agencies: tuple[AgencyEntry, ...]
+    case: CaseEntry
+    incidents: tuple[IncidentEntry, ...] = ()
+    sites: tuple[SiteEntry, ...] = ()
+    reports: tuple[ReportEntry, ...] = ()
+    visits: tuple[VisitEntry, ...] = ()
+    finds: tuple[FindEntry, ...] = ()
+    estimates: tuple[EstimateEntry, ...] = ()
+    minimums: tuple[MinimumEntry, ...] = ()

@@ -1,0 +1,295 @@
+"""Enters the sample case: each record through its own door, by the person whose role it is.
+
+Nothing here goes round a rule. What a role may not do refuses the sample as it would refuse a user, and then nothing of
+it stays. The records are written now, and the ledger says so; the days of the facts are those of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases import access
+from cases.models import (
+    Agency,
+    Case,
+    Context,
+    DiscoveryReport,
+    Incident,
+    Role,
+    Site,
+    SiteVisit,
+    StatedFigure,
+    User,
+    VisitParticipant,
+)
+from cases.refusals import Invalid, Refusal
+from cases.services import case as cases_door
+from cases.services import context as contexts_door
+from cases.services import incident as incidents_door
+from cases.services import membership as team_door
+from cases.services import report as reports_door
+from cases.services import site as sites_door
+from cases.services import visit as visits_door
+from cases.services.record import create_record
+from evidence.sample.accounts import known_agency
+from evidence.sample.document import (
+    Document,
+    EstimateEntry,
+    FindEntry,
+    IncidentEntry,
+    MinimumEntry,
+    ParticipantEntry,
+    ReportEntry,
+    SiteEntry,
+    VisitEntry,
+)
+from remains.models import ConditionNote, Estimate, Find, StatedGroup, StatedMinimum
+from remains.services import condition as conditions_door
+from remains.services import estimate as estimates_door
+from remains.services import find as finds_door
+from remains.services import minimum as minimums_door
+
+#: What the file says by a word of a code list; the field and the list have one name.
+CODES: Final = frozenset(
+    {"site_type", "shape", "deposition", "disturbance", "channel", "came_to_light", "measure"}
+)
+
+
+@dataclass
+class Loaded:
+    """What became of a file: its case, whether it was entered now, and what nobody named could enter."""
+
+    case: Case
+    entered: bool
+    left_out: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def load(document: Document, people: Mapping[str, User], team: Iterable[tuple[User, str]]) -> Loaded:
+    """Enter the case of a file, whole or not at all; a case that has its number already is left as it is.
+
+    `people` names who acts in each role, `team` everyone who gets a part in the case, with the role.
+    Records that only the ICRC liaison may enter are left out when nobody acts as one.
+    Raises `Invalid`: `sample.nobody` where a role is missing, otherwise what the doors raise, with the place.
+    """
+    known = Case.objects.filter(number=document.case.number).first()
+    if known is not None:
+        return Loaded(known, entered=False)
+    return _Entering(document, people).run(team)
+
+
+class _Entering:
+    """One run: what was entered so far, by the names that the file gives it."""
+
+    def __init__(self, document: Document, people: Mapping[str, User]) -> None:
+        self.document = document
+        self.people = people
+        self.agencies: dict[str, Agency] = {}
+        self.sites: dict[str, Site] = {}
+        self.contexts: dict[tuple[str, str], Context] = {}
+        self.finds: dict[str, Find] = {}
+        self.left_out: list[str] = []
+
+    def run(self, team: Iterable[tuple[User, str]]) -> Loaded:
+        """Enter everything, in the order of the work."""
+        self.agencies = {
+            entry.key: known for entry in self.document.agencies if (known := known_agency(entry))
+        }
+        with _at("case"):
+            self._open(team)
+        for entry_kind, enter in (
+            ("incidents", self._incident),
+            ("sites", self._site),
+            ("reports", self._report),
+            ("visits", self._visit),
+            ("finds", self._find),
+            ("estimates", self._estimate),
+            ("minimums", self._minimum),
+        ):
+            for number, entry in enumerate(getattr(self.document, entry_kind), start=1):
+                place = f"{entry_kind}[{number}]"
+                if entry.by == Role.LIAISON and entry.by not in self.people:
+                    self.left_out.append(place)
+                    continue
+                with _at(place):
+                    enter(entry)
+        self.case.refresh_from_db()
+        return Loaded(self.case, entered=True, left_out=self.left_out)
+
+    def _open(self, team: Iterable[tuple[User, str]]) -> None:
+        entry = self.document.case
+        leader = self._who(entry.by)
+        lead_agency = self.agencies.get(entry.lead_agency, leader.agency)
+        values = _values(entry, "lead_agency", "transitions")
+        self.case = cases_door.open_case(actor=leader, record=Case(lead_agency=lead_agency, **values))
+        for person, role in team:
+            if person != leader:
+                team_door.add_member(actor=leader, case=self.case, user=person, role=role)
+        for person in self.people.values():
+            access.forget_standing(person)
+        for step in entry.transitions:
+            self.case = cases_door.apply_transition(
+                actor=self._who(step.by), case=self.case, name=step.name, reason=step.reason
+            )
+
+    def _incident(self, entry: IncidentEntry) -> None:
+        actor = self._who(entry.by)
+        incident = incidents_door.create(
+            actor=actor, record=Incident(case=self.case, **_values(entry, "figures"))
+        )
+        for number, figure in enumerate(entry.figures, start=1):
+            with _at(f"figures[{number}]"):
+                values = _values(figure) | {
+                    "source": figure.source or entry.source,
+                    "stated_edtf": figure.stated_edtf
+                    or (entry.stated_on and entry.stated_on.isoformat())
+                    or "",
+                    "handling": incident.handling,
+                }
+                create_record(actor=actor, record=StatedFigure(case=self.case, incident=incident, **values))
+
+    def _site(self, entry: SiteEntry) -> None:
+        actor = self._who(entry.by)
+        record = Site(case=self.case, **_values(entry, "transitions", "contexts", "relations"))
+        site = sites_door.create(actor=actor, record=record)
+        for step in entry.transitions:
+            site = sites_door.apply_transition(
+                actor=self._who(step.by), site=site, name=step.name, reason=step.reason
+            )
+        for context in entry.contexts:
+            record_of_context = Context(case=self.case, site=site, handling=site.handling, **_values(context))
+            self.contexts[entry.code, context.number] = create_record(
+                actor=self._who(context.by), record=record_of_context
+            )
+        for relation in entry.relations:
+            contexts_door.relate(
+                actor=self._who(relation.by),
+                upper=_named(self.contexts, (entry.code, relation.upper)),
+                kind=relation.kind,
+                lower=_named(self.contexts, (entry.code, relation.lower)),
+            )
+        self.sites[entry.code] = site
+
+    def _report(self, entry: ReportEntry) -> None:
+        """Enter a report as it was received, and then the site that it led to."""
+        actor = self._who(entry.by)
+        report = reports_door.create(
+            actor=actor, record=DiscoveryReport(case=self.case, **_values(entry, "site"))
+        )
+        if entry.site is not None:
+            report.site = _named(self.sites, entry.site)
+            reports_door.change(actor=actor, record=report, version=report.version)
+
+    def _visit(self, entry: VisitEntry) -> None:
+        actor = self._who(entry.by)
+        values = _values(entry, "site", "participants")
+        record = SiteVisit(case=self.case, site=_named(self.sites, entry.site), **values)
+        visit = visits_door.create(actor=actor, record=record)
+        for party in entry.participants:
+            create_record(actor=actor, record=self._participant(visit, party))
+
+    def _participant(self, visit: SiteVisit, party: ParticipantEntry) -> VisitParticipant:
+        """Return a party to a visit; an agency that this installation does not know goes by its name."""
+        agency, organisation = None, party.organisation
+        if party.agency is not None:
+            entries = {entry.key: entry.name for entry in self.document.agencies}
+            agency, organisation = self.agencies.get(party.agency), _named(entries, party.agency)
+        return VisitParticipant(
+            case=self.case,
+            visit=visit,
+            handling=visit.handling,
+            agency=agency,
+            organisation="" if agency else organisation,
+            capacity=party.capacity,
+        )
+
+    def _find(self, entry: FindEntry) -> None:
+        context = None if entry.context is None else _named(self.contexts, (entry.site, entry.context))
+        values = _values(entry, "key", "site", "context", "status", "conditions")
+        record = Find(case=self.case, site=_named(self.sites, entry.site), context=context, **values)
+        find = finds_door.log_find(actor=self._who(entry.by), record=record, status=entry.status)
+        for number, note in enumerate(entry.conditions, start=1):
+            with _at(f"conditions[{number}]"):
+                values = _values(note, "kind") | {
+                    "kind_id": f"condition.{note.kind}",
+                    "observer": note.observer or self.document.source,
+                    "handling": find.handling,
+                }
+                conditions_door.create(
+                    actor=self._who(note.by), record=ConditionNote(case=self.case, find=find, **values)
+                )
+        self.finds[entry.key] = find
+
+    def _estimate(self, entry: EstimateEntry) -> None:
+        find = None if entry.find is None else _named(self.finds, entry.find)
+        site = None if entry.site is None else _named(self.sites, entry.site)
+        record = Estimate(case=self.case, find=find, site=site, **_values(entry, "find", "site"))
+        estimates_door.record_estimate(actor=self._who(entry.by), record=record)
+
+    def _minimum(self, entry: MinimumEntry) -> None:
+        actor, values = self._who(entry.by), _values(entry, "site", "groups")
+        values["source"] = entry.source or self.document.source
+        stated = minimums_door.create(
+            actor=actor,
+            record=StatedMinimum(case=self.case, site=_named(self.sites, entry.site), **values),
+        )
+        for group in entry.groups:
+            minimums_door.create_group(
+                actor=actor,
+                record=StatedGroup(
+                    case=self.case, stated_minimum=stated, handling=stated.handling, **_values(group)
+                ),
+            )
+
+    def _who(self, role: str) -> User:
+        if role not in self.people:
+            raise Invalid(
+                "sample.nobody",
+                _("Nobody is named who acts as %(role)s.") % {"role": role},
+                value=role,
+                way_forward=_("Name somebody: --as %(role)s=USERNAME.") % {"role": role},
+            )
+        return self.people[role]
+
+
+def _values(entry: Any, *apart: str) -> dict[str, Any]:
+    """Return an entry's values as its record has them, less those named and those that are not known."""
+    values: dict[str, Any] = {}
+    for item in fields(entry):
+        value = getattr(entry, item.name)
+        if item.name in ("by", *apart) or value is None:
+            continue
+        if item.name in CODES:
+            values[f"{item.name}_id"] = f"{item.name}.{value}"
+        else:
+            values[item.name] = value
+    return values
+
+
+def _named(entered: Mapping[Any, Any], name: Any) -> Any:
+    """Return what the file calls by this name, or refuse a name that it gives to nothing before."""
+    if name not in entered:
+        shown = " ".join(name) if isinstance(name, tuple) else name
+        raise Invalid(
+            "sample.unknown_name",
+            _("%(name)s is named before it is entered.") % {"name": shown},
+            value=shown,
+            way_forward=_("Correct the name, or put what it means before this."),
+        )
+    return entered[name]
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """Put the place in the file in front of what a door refuses."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.message = f"{place}: {refusal.message}"
+        raise

@@ -1,0 +1,5 @@
+"""The admin of remains, one stem per file."""
+
+from remains.admin import alias, condition, estimate, find, minimum
+
+__all__ = ["alias", "condition", "estimate", "find", "minimum"]

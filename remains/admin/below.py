@@ -1,0 +1,74 @@
+"""What the pages of records that hang on a find or a site have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin import ShowFacets
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+
+from cases.models.base import Handling
+from cases.models.case import Case
+from remains.admin.choices import uuid_or_none
+from remains.models import FindAlias
+
+#: Fields whose beginning comes from the address and must be an identifier.
+REFERENCES = ("find", "site", "context", "finder", "stated_minimum")
+
+
+class Leaner:
+    """Forms with low text areas and with beginnings that are checked; lists that do not count each filter's rows."""
+
+    show_facets = ShowFacets.NEVER
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Keep text areas low: on a phone a form is scrolled."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and isinstance(field.widget, forms.Textarea):
+            field.widget.attrs["rows"] = 3
+        return field
+
+    def begin_with(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what a new form begins with; what the address says comes before it."""
+        return {}
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin with what the address says, as far as it can be true."""
+        initial = super().get_changeform_initial_data(request)  # type: ignore[misc]
+        wrong = [name for name in REFERENCES if name in initial and uuid_or_none(initial[name]) is None]
+        for name in wrong:
+            del initial[name]
+        return {**self.begin_with(request), **initial}
+
+
+class BelowFind(Leaner):
+    """Records of a find: found by its other labels too, and handled as strictly as it is."""
+
+    class Media:
+        css = {"all": ["remains/remains.css"]}
+        js = ["remains/select_names.js"]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Search the record's own words, or a label of its find."""
+        found, _duplicates = super().get_search_results(request, queryset, search_term)  # type: ignore[misc]
+        label = search_term.strip().strip("\"'")
+        if not label:
+            return found, False
+        labels = FindAlias.objects.visible_to(request.user).current()
+        labelled = labels.filter(find=OuterRef("find"), label__icontains=label)
+        return found | queryset.filter(Exists(labelled)), False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Give the record the handling of what it hangs on, where that is not open to all."""
+        parent = getattr(obj, "find", None) or getattr(obj, "site", None)
+        if parent is not None and parent.handling != Handling.OPEN:
+            obj.handling = parent.handling
+        super().save_model(request, obj, form, change)  # type: ignore[misc]
+
+
+def case_of(record: Any) -> Case:
+    """Return the case of the find or the site that a record is about."""
+    parent = record.find or record.site
+    return parent.case

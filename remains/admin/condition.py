@@ -1,0 +1,54 @@
+"""The pages of condition notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.decorators import display
+
+from cases.admin.base import RecordAdmin
+from cases.admin.filters import CodeFilter, HandlingFilter, VisibleFilter, WithdrawnFilter
+from remains.admin.below import BelowFind
+from remains.admin.choices import person
+from remains.models import ConditionNote
+from remains.services import condition
+
+
+@admin.register(ConditionNote)
+class ConditionNoteAdmin(BelowFind, RecordAdmin):
+    """Condition notes."""
+
+    create = staticmethod(condition.create)
+    change = staticmethod(condition.change)
+    case_from = "find"
+    carry_over = ("find", "observed_on", "observer")
+    list_display = ["short_note", "kind", "find", "observed_on", "observer"]
+    list_select_related = ["find", "kind"]
+    list_filter = [
+        ("find__site", VisibleFilter),
+        ("kind", CodeFilter),
+        ("observed_on", RangeDateFilter),
+        ("handling", HandlingFilter),
+        WithdrawnFilter,
+    ]
+    search_fields = ["note", "find__number", "observer"]
+    search_help_text = _("Words of the note, number or other label of the find, observer")
+    autocomplete_fields = ["find"]
+    fieldsets = [
+        (_("What was seen"), {"fields": ("find", "kind", "note")}),
+        (_("By whom and when"), {"fields": (("observed_on", "observer"), "handling")}),
+    ]
+
+    @display(description=_("note"))
+    def short_note(self, note: ConditionNote) -> str:
+        """Show the beginning of the note."""
+        return note.note if len(note.note) <= 60 else f"{note.note[:59]}…"
+
+    def begin_with(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin with today and the viewer."""
+        return {"observed_on": timezone.localdate(), "observer": person(request).full_name}

@@ -1,0 +1,137 @@
+"""The rules of the tables of remains in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.refusals import WrongState
+from cases.services.rules import DatabaseRule, declare_rules
+
+_NEVER_EDITED = DatabaseRule(
+    "estimate.never_edited",
+    _("An estimate is never edited."),
+    way_forward=_("Record a new estimate that supersedes it."),
+    kind=WrongState,
+)
+
+declare_rules(
+    {
+        "remains_find_number_unique": DatabaseRule(
+            "find.number_taken", _("Another find of the case has this number."), "number"
+        ),
+        "remains_find_serial_unique": DatabaseRule(
+            "find.number_taken", _("Another find of the site has this serial."), "serial"
+        ),
+        "remains_find_number_fixed": DatabaseRule(
+            "find.number_fixed",
+            _("A find keeps the number that was given to it."),
+            "number",
+            _("Record the other label as an alias."),
+        ),
+        "remains_find_context_of_other_site": DatabaseRule(
+            "find.context_of_other_site",
+            _("The context is one of another site."),
+            "context",
+            _("Choose a context of the find's site, or leave it empty."),
+        ),
+        "remains_find_orientation": DatabaseRule(
+            "find.orientation",
+            _("An orientation is 0 to 359 degrees from grid north."),
+            "orientation_deg",
+        ),
+        "remains_find_lifted_after_found": DatabaseRule(
+            "find.lifted_after_found", _("A find is not lifted before it is found."), "lifted_on"
+        ),
+        "remains_find_lifting_recorded": DatabaseRule(
+            "find.lifting_not_recorded",
+            _("The day of lifting is not recorded."),
+            "lifted_on",
+            _("Enter on which day and by whom the find was lifted."),
+        ),
+        "remains_find_point_whole": DatabaseRule(
+            "find.point_whole",
+            _("A point has east and north, or neither; a height alone is no point."),
+            "easting_m",
+        ),
+        "remains_find_merged": DatabaseRule(
+            "find.merged", _("The find was merged into another."), kind=WrongState
+        ),
+        "remains_findalias_once": DatabaseRule(
+            "find.alias_once", _("The find has this label already."), "label"
+        ),
+        "remains_lineage_two_finds": DatabaseRule(
+            "find.lineage_circle", _("A find does not come out of itself.")
+        ),
+        "remains_lineage_circle": DatabaseRule(
+            "find.lineage_circle", _("A find does not come out of itself.")
+        ),
+        "remains_lineage_reasoned": DatabaseRule(
+            "record.reason_required", _("This is done only with a reason."), "reason"
+        ),
+        "remains_lineage_once": DatabaseRule("find.lineage_once", _("This lineage is recorded already.")),
+        "remains_lineage_one_site": DatabaseRule(
+            "find.two_sites", _("Finds of two sites are not split from or merged into one another.")
+        ),
+        "remains_lineage_merged_once": DatabaseRule(
+            "find.merged", _("The find was merged into another already."), kind=WrongState
+        ),
+        "remains_estimate_one_subject": DatabaseRule(
+            "estimate.one_subject",
+            _("An estimate is about a find or about a site: exactly one of them."),
+            "find",
+        ),
+        "remains_estimate_value_of_its_kind": DatabaseRule(
+            "estimate.value_of_its_kind",
+            _(
+                "An estimate holds a value of its own kind and of no other: an age, a sex or a burial interval."
+            ),
+            "kind",
+            _("Record each question as an estimate of its own; what was not examined is left out."),
+        ),
+        "remains_estimate_age_interval": DatabaseRule(
+            "estimate.age_interval", _("The interval of age ends before it begins."), "age_max_years"
+        ),
+        "remains_estimate_age_human": DatabaseRule(
+            "estimate.age_human",
+            _("An age at death is -1 (before birth) to 125 years."),
+            "age_min_years",
+        ),
+        "remains_estimate_not_by_itself": DatabaseRule(
+            "estimate.circle", _("An estimate does not supersede itself.")
+        ),
+        "remains_estimate_circle": DatabaseRule(
+            "estimate.circle", _("Estimates do not supersede one another in a circle.")
+        ),
+        "remains_estimate_other_question": DatabaseRule(
+            "estimate.other_question",
+            _("An estimate is superseded by one of the same question about the same subject."),
+        ),
+        "remains_estimate_superseded_once": DatabaseRule(
+            "estimate.superseded", _("The estimate is superseded already."), kind=WrongState
+        ),
+        "remains_estimate_based": DatabaseRule(
+            "estimate.based", _("An estimate names its method, what was seen, and its observer."), "basis"
+        ),
+        "remains_estimate_never_edited": _NEVER_EDITED,
+        "remains_statedminimum_positive": DatabaseRule(
+            "minimum.positive", _("A minimum number is 1 or more."), "minimum"
+        ),
+        "remains_statedminimum_sourced": DatabaseRule(
+            "minimum.source", _("A minimum number is recorded with who states it."), "source"
+        ),
+        "remains_statedgroup_positive": DatabaseRule(
+            "minimum.group_positive", _("A group is 1 or more people."), "number"
+        ),
+        "remains_statedgroup_within_minimum": DatabaseRule(
+            "minimum.group_too_large",
+            _("A group has no more people than the minimum it is part of."),
+            "number",
+        ),
+        "remains_statedgroup_age_interval": DatabaseRule(
+            "minimum.age_interval", _("The interval of age ends before it begins."), "age_max_years"
+        ),
+        "remains_statedgroup_age_human": DatabaseRule(
+            "minimum.age_human", _("An age at death is -1 (before birth) to 125 years."), "age_min_years"
+        ),
+    }
+)

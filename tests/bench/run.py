@@ -1,0 +1,44 @@
+"""Runs every `bench_*.py` beside it, or those named: `python tests/bench/run.py ledger`.
+
+A figure is a ratio of things measured in the same run; nothing here asserts a time. `BENCH_DIVIDE=20 BENCH_ROUNDS=1`
+gives a quick run.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent.parent))
+
+
+def main(wanted: list[str]) -> int:
+    """Run the benchmarks in a database of their own; return 2 for a name that is none."""
+    names = sorted(path.stem for path in HERE.glob("bench_*.py"))
+    chosen = [name for name in names if not wanted or name.removeprefix("bench_") in wanted]
+    if not chosen:
+        print(f"No such benchmark. There are: {', '.join(n.removeprefix('bench_') for n in names)}.")
+        return 2
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("TAPHOS_DEMO", "1")
+    if "DATABASE_URL" not in os.environ:
+        from config import postgres
+
+        postgres.start()
+    import django
+
+    django.setup()
+    from tests.bench.ground import own_database
+
+    with own_database():
+        for name in chosen:
+            print(f"\n{name.removeprefix('bench_')}", flush=True)
+            importlib.import_module(f"tests.bench.{name}").run(lambda line: print(f"  {line}", flush=True))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,81 @@
+"""One record of every case-owned kind in a case, for tests that ask who sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+
+from cases.ledger.context import change
+from cases.models import CaseRecord, Membership
+from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site, make_user
+
+#: What each kind needs besides case and handling; names of other kinds stand for their record.
+_FIELDS: dict[str, dict[str, Any]] = {
+    "Incident": {"title": "x", "source": "y"},
+    "StatedFigure": {
+        "incident": "Incident",
+        "measure_id": "measure.killed",
+        "qualifier": "exact",
+        "number": 1,
+        "source": "y",
+    },
+    "DiscoveryReport": {"site": "Site", "received_on": SINCE, "received_by": "x", "account": "y"},
+    "SiteVisit": {"site": "Site", "visited_edtf": "2024", "purpose": "x"},
+    "VisitParticipant": {"visit": "SiteVisit", "organisation": "x", "capacity": "y"},
+    "SiteHazard": {"site": "Site", "kind_id": "hazard.mines", "reported_on": SINCE},
+    "ProtectionMeasure": {"site": "Site", "kind_id": "protection.guard", "from_on": SINCE},
+    "ProtectionBreach": {"site": "Site", "noticed_on": SINCE, "description": "x"},
+    "SiteContradiction": {"site": "Site", "rule": "x", "description": "y"},
+    "SiteLink": {"first": "Site", "second": "second_site", "kind": "same_event", "basis": "x"},
+    "LinkProof": {"link": "SiteLink", "kind_id": "link_evidence.soil"},
+    "Context": {"site": "Site", "number": "1", "kind": "fill"},
+    "second_context": {"site": "Site", "number": "2", "kind": "fill"},
+    "ContextRelation": {"upper": "Context", "kind": "above", "lower": "second_context"},
+    "FindAlias": {"find": "Find", "label": "x", "origin": "y"},
+    "Lineage": {"parent": "Find", "child": "second_find", "kind": "split", "reason": "x"},
+    "ConditionNote": {"find": "Find", "kind_id": "condition.other", "note": "x", "observer": "y"},
+    "Estimate": {
+        "find": "Find",
+        "kind": "age",
+        "age_min_years": 4,
+        "certainty": "presumed",
+        "method": "m",
+        "basis": "b",
+        "observer": "o",
+    },
+    "StatedMinimum": {"site": "Site", "minimum": 4, "source": "x", "stated_on": SINCE},
+    "StatedGroup": {"stated_minimum": "StatedMinimum", "number": 1, "certainty": "presumed"},
+}
+
+
+def case_record_models() -> list[Any]:
+    """Return every kind of record that belongs to a case."""
+    return [model for model in apps.get_models() if issubclass(model, CaseRecord)]
+
+
+def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
+    """Write one record of each kind into case A with this handling, and return them by the kind's name."""
+    kinds = {model.__name__: model for model in case_record_models()}
+    made: dict[str, Any] = {}
+    with change(INSTALLER, "tests.record.made"):
+        made["Site"] = make_site(cast.case_a, code, handling=handling)
+        made["second_site"] = make_site(cast.case_a, f"{code}2", handling=handling)
+        made["Find"] = make_find(made["Site"], 1, handling=handling)
+        made["second_find"] = make_find(made["Site"], 2, handling=handling)
+        made["Membership"] = Membership.objects.create(
+            case=cast.case_a,
+            user=make_user(f"extra_{code}".lower(), cast.agency),
+            role="investigator",
+            from_on=SINCE,
+            handling=handling,
+        )
+        for name, fields in _FIELDS.items():
+            values = {
+                key: made.get(value, value) if isinstance(value, str) else value
+                for key, value in fields.items()
+            }
+            kind = kinds["Context" if name == "second_context" else name]
+            made[name] = kind.objects.create(case=cast.case_a, handling=handling, **values)
+    assert set(kinds) <= set(made), "a kind of record is missing from this file"
+    return made

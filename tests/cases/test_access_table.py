@@ -1,0 +1,125 @@
+"""Who has which right, written down: a change of rights is a change of this table."""
+
+from __future__ import annotations
+
+import pytest
+
+from cases import access
+from cases.models import Role
+from tests.actors import Cast
+
+#: I investigator, A anthropologist, L laboratory analyst, C custodian, P prosecutor, R liaison (ICRC),
+#: S supervisor, U auditor, M administrator.
+LETTERS = {
+    "I": Role.INVESTIGATOR,
+    "A": Role.ANTHROPOLOGIST,
+    "L": Role.LABORATORY,
+    "C": Role.CUSTODIAN,
+    "P": Role.PROSECUTOR,
+    "R": Role.LIAISON,
+    "S": Role.SUPERVISOR,
+    "U": Role.AUDITOR,
+    "M": Role.ADMINISTRATOR,
+}
+TEAM = "IACPRSU"
+#: View, create, change, withdraw; a dash where there is no such right.
+RECORDS = {
+    "cases.incident": (TEAM, "IPR", "IPR", "IPR"),
+    "cases.statedfigure": (TEAM, "IPR", "IPR", "IPR"),
+    "cases.discoveryreport": (TEAM, "IPR", "IPR", "IPR"),
+    "cases.site": (TEAM, "I", "I", "I"),
+    "cases.sitevisit": (TEAM, "I", "I", "I"),
+    "cases.visitparticipant": (TEAM, "I", "I", "I"),
+    "cases.sitehazard": (TEAM, "I", "I", "I"),
+    "cases.protectionmeasure": (TEAM, "I", "I", "I"),
+    "cases.protectionbreach": (TEAM, "I", "I", "I"),
+    "cases.sitecontradiction": (TEAM, "I", "I", "I"),
+    "cases.sitelink": (TEAM, "I", "I", "I"),
+    "cases.linkproof": (TEAM, "I", "I", "I"),
+    "cases.context": (TEAM, "IA", "IA", "IA"),
+    "cases.contextrelation": (TEAM, "IA", "IA", "IA"),
+    "cases.membership": (TEAM, "PS", "PS", "PS"),
+    "cases.case": (TEAM, "PS", "P", "-"),
+    "cases.agency": (TEAM + "LM", "M", "M", "-"),
+    "cases.user": (TEAM + "LM", "M", "M", "-"),
+    "cases.appointment": (TEAM + "LM", "M", "M", "-"),
+    "cases.code": (TEAM + "LM", "M", "M", "-"),
+    "remains.find": (TEAM, "IA", "IA", "IA"),
+    "remains.findalias": (TEAM, "IA", "IA", "IA"),
+    "remains.conditionnote": (TEAM, "IA", "IA", "IA"),
+    "remains.lineage": (TEAM, "IA", "-", "-"),
+    "remains.estimate": (TEAM, "IA", "-", "IA"),
+    "remains.statedminimum": (TEAM, "IP", "IP", "IP"),
+    "remains.statedgroup": (TEAM, "IP", "IP", "IP"),
+}
+OTHERS = {
+    "cases.case:direct": "P",
+    "cases.case:hand_over": "P",
+    "cases.ledger:view": TEAM,
+    "cases.ledger:verify": "PSU",
+    "cases.accesslogentry:view": "U",
+    "cases.site:decide": "IP",
+    "cases.site:import": "IP",
+    "cases.site:release": "P",
+    "remains.find:lift": "IA",
+    "remains.find:move": "IAC",
+    "remains.find:examine": "A",
+    "remains.find:release": "P",
+    "remains.find:divide": "IA",
+    "remains.estimate:supersede": "IA",
+}
+WRITTEN = OTHERS | {
+    f"{stem}:{verb}": letters
+    for stem, row in RECORDS.items()
+    for verb, letters in zip(("view", "create", "change", "withdraw"), row, strict=True)
+    if letters != "-"
+}
+
+
+def test_rights_are_as_written() -> None:
+    declared = {name: set(roles) for name, roles in access.declared().items()}
+    assert declared == {name: {LETTERS[letter] for letter in letters} for name, letters in WRITTEN.items()}
+
+
+@pytest.mark.parametrize("name", [*Role.values, "second_prosecutor", "outsider", "nobody"])
+def test_each_person_may_what_their_role_may(cast: Cast, name: str) -> None:
+    """The whole table, for everyone, in case A: by membership, by appointment, or not at all."""
+    held = {"second_prosecutor": "prosecutor", "outsider": None, "nobody": None, "administrator": None}
+    role = held.get(name, name)
+    for permission, letters in WRITTEN.items():
+        expected = role is not None and role in {LETTERS[letter] for letter in letters}
+        assert access.may(cast.people[name], permission, cast.case_a) is expected, permission
+
+
+def test_an_administrator_keeps_accounts_and_nothing_of_a_case(cast: Cast) -> None:
+    for stem in ("agency", "user", "appointment", "code"):
+        assert access.may(cast.administrator, f"cases.{stem}:create")
+    assert not access.may(cast.administrator, "cases.case:view", cast.case_a)
+    assert not access.may_somewhere(cast.administrator, "cases.case:view")
+
+
+def test_an_auditor_writes_nothing() -> None:
+    verbs = {name.split(":")[1] for name, letters in WRITTEN.items() if "U" in letters}
+    assert verbs == {"view", "verify"}
+
+
+def test_a_custodian_alters_no_finding() -> None:
+    writes = {name for name, letters in WRITTEN.items() if "C" in letters and not name.endswith(":view")}
+    assert writes == {"remains.find:move"}
+
+
+def test_a_permission_that_nobody_declared_is_a_fault_and_never_a_yes(cast: Cast) -> None:
+    for ask in (
+        lambda: access.may(cast.prosecutor, "cases.case:destroy", cast.case_a),
+        lambda: access.may_somewhere(cast.prosecutor, "cases.case:destroy"),
+        lambda: access.require(cast.prosecutor, "cases.case:destroy", cast.case_a),
+        lambda: access.cases_where(cast.prosecutor, "cases.case:destroy"),
+        lambda: access.roles_with(""),
+    ):
+        with pytest.raises(access.UnknownPermission):
+            ask()
+
+
+def test_a_permission_is_declared_once() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        access.declare({"cases.case:view": []})

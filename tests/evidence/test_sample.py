@@ -1,0 +1,286 @@
+"""The sample case: complete, said by its source, entered by the people whose work it is, and loaded once."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from cases import access
+from cases.demo import DEMO_ACCOUNTS
+from cases.ledger.context import change
+from cases.models import (
+    Case,
+    DiscoveryReport,
+    Incident,
+    LedgerEntry,
+    Membership,
+    ProtectionMeasure,
+    Site,
+    SiteVisit,
+    StatedFigure,
+    User,
+)
+from cases.refusals import Invalid
+from evidence.management.commands.load_sample import SAMPLE
+from evidence.sample.reading import read_document
+from remains.models import ConditionNote, Estimate, Find, StatedMinimum
+from tests.actors import INSTALLER, Cast, make_user
+
+pytestmark = pytest.mark.django_db
+
+FOUR_TO_FIVE = (Decimal(4), Decimal(5))
+STATEMENT = "statement of Friday 23 February 2024"
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(settings: Any) -> None:
+    """Hash the accounts' passwords quickly."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def load(*people: str, file: Path = SAMPLE) -> str:
+    said = io.StringIO()
+    call_command("load_sample", *(f"--as={text}" for text in people), file=file, stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture
+def sample(settings: Any) -> Case:
+    """The sample case, loaded by the demonstration's people."""
+    settings.TAPHOS_DEMO = True
+    load()
+    return Case.objects.get(number="KHJ-2024-001")
+
+
+def counts() -> dict[str, int]:
+    return {model._meta.label: model._base_manager.count() for model in apps.get_models()}
+
+
+def person(username: str) -> User:
+    return User.objects.get(username=username)
+
+
+@pytest.mark.usefixtures("sample")
+def test_loading_twice_changes_nothing() -> None:
+    before = counts()
+    assert "nothing was changed" in load()
+    assert counts() == before
+
+
+def test_case_was_a_preliminary_inquiry_before_it_was_opened(sample: Case) -> None:
+    entries = LedgerEntry.objects.filter(chain=sample.id, table_name="cases_case").order_by("seq")
+    assert ['"status":"preliminary"' in entries[0].payload, entries[1].action] == [True, "cases.case.open"]
+    assert "opened a full investigation" in entries[1].reason
+    assert sample.status == "open"
+
+
+def test_at_least_four_stands_with_its_source_and_its_child(sample: Case) -> None:
+    stated = StatedMinimum.objects.get(case=sample)
+    assert (stated.minimum, stated.stated_on.isoformat()) == (4, "2024-02-23")
+    assert "Prosecutor General's Office" in stated.source
+    assert STATEMENT in stated.source
+    child = stated.groups.get()
+    assert (child.number, child.certainty) == (1, "presumed")
+    assert (child.age_min_years, child.age_max_years) == FOUR_TO_FIVE
+
+
+def test_every_figure_is_as_stated(sample: Case) -> None:
+    figures = {
+        figure.measure_id.removeprefix("measure."): (figure.qualifier, figure.number)
+        for figure in StatedFigure.objects.filter(case=sample)
+    }
+    assert figures == {
+        "killed": ("exact", 613),
+        "killed_women": ("exact", 106),
+        "killed_children": ("exact", 63),
+        "killed_elderly": ("exact", 70),
+        "injured": ("exact", 487),
+        "captured": ("exact", 1275),
+        "missing": ("about", 150),
+        "families_wiped_out": ("exact", 8),
+    }
+    assert all("Prosecutor General's Office" in figure.source for figure in StatedFigure.objects.all())
+    assert Incident.objects.get(case=sample).happened_edtf == "1992-02-26"
+
+
+def test_report_and_visit_lead_to_the_site(sample: Case) -> None:
+    site = Site.objects.get(case=sample)
+    report = DiscoveryReport.objects.get(case=sample, handling="open")
+    assert (report.site, report.received_on.isoformat()) == (site, "2024-02-21")
+    assert report.came_to_light_id == "came_to_light.construction"
+    assert SiteVisit.objects.get(site=site).participants.count() == 3
+
+
+def test_what_is_not_stated_of_the_site_stays_unknown(sample: Case) -> None:
+    site = Site.objects.get(case=sample)
+    assert {site.site_type, site.shape, site.deposition, site.disturbance} == {None}
+    assert site.status == "verified"
+    assert not ProtectionMeasure.objects.exists()
+    assert site.accuracy_m == 1500
+
+
+def test_every_record_that_is_in_no_statement_says_illustrative(sample: Case) -> None:
+    finds = Find.objects.filter(case=sample).exclude(category="fragments")
+    assert finds.count() == 4
+    assert all(find.description.startswith("Illustrative") for find in finds)
+    hidden = DiscoveryReport.objects.filter(case=sample).exclude(handling="open")
+    assert [report.account.startswith("Illustrative") for report in hidden] == [True, True]
+    assert all(
+        context.description.startswith("Illustrative") for context in Site.objects.get().contexts.all()
+    )
+
+
+def test_bindings_are_seen_and_a_referral_is_intended(sample: Case) -> None:
+    fragments = Find.objects.get(case=sample, category="fragments")
+    assert fragments.bindings == "present"
+    assert "exhibit" in fragments.bindings_note
+    kinds = set(ConditionNote.objects.filter(find=fragments).values_list("kind_id", flat=True))
+    assert kinds == {"condition.binding", "condition.injury_seen", "condition.referral_intended"}
+
+
+def test_estimates_are_intervals_with_an_unpublished_method(sample: Case) -> None:
+    age = Estimate.objects.get(case=sample, kind="age")
+    burial = Estimate.objects.get(case=sample, kind="burial")
+    assert (age.age_min_years, age.age_max_years) == FOUR_TO_FIVE
+    assert (burial.burial_edtf, burial.burial_earliest_on) == ("../1999-02-23", None)
+    assert {age.certainty, burial.certainty} == {"presumed"}
+    assert all("not published" in estimate.method for estimate in (age, burial))
+
+
+@pytest.mark.usefixtures("sample")
+def test_each_record_is_entered_by_the_person_whose_work_it_is() -> None:
+    written = set(LedgerEntry.objects.values_list("table_name", "actor_name"))
+    assert {
+        ("cases_case", "Demo Prosecutor"),
+        ("cases_membership", "Demo Prosecutor"),
+        ("cases_site", "Demo Investigator"),
+        ("cases_sitevisit", "Demo Investigator"),
+        ("remains_estimate", "Demo Anthropologist"),
+        ("remains_statedminimum", "Demo Prosecutor"),
+        ("cases_agency", "Demo Administrator"),
+    } <= written
+    by_taphos = {table for table, name in written if name == "Taphos (demonstration)"}
+    assert by_taphos == {"cases_agency", "cases_user", "cases_appointment"}
+
+
+@pytest.mark.usefixtures("sample")
+def test_each_account_sees_what_its_role_sees() -> None:
+    seen = {}
+    for account in DEMO_ACCOUNTS:
+        who = person(account.username)
+        reports = DiscoveryReport.objects.visible_to(who).values_list("handling", flat=True)
+        seen[account.username] = set(reports)
+        assert Case.objects.visible_to(who).exists() is bool(reports)
+    prosecution, team = {"open", "investigation"}, ("investigator", "anthropologist", "custodian")
+    assert seen == {
+        **dict.fromkeys((*team, "prosecutor", "prosecutor2", "supervisor"), prosecution),
+        "liaison": {"open", "humanitarian"},
+        "auditor": {"open", "investigation", "humanitarian"},
+        "analyst": set(),
+        "administrator": set(),
+        "newcomer": set(),
+    }
+
+
+@pytest.mark.usefixtures("sample")
+def test_liaison_reads_what_was_reported_in_confidence_and_not_where_the_site_is() -> None:
+    liaison = person("liaison")
+    own = DiscoveryReport.objects.get(handling="humanitarian")
+    assert access.hidden_fields(liaison, own) == set()
+    others = DiscoveryReport.objects.get(handling="open")
+    assert {"account", "place_description", "longitude"} <= access.hidden_fields(liaison, others)
+
+
+@pytest.mark.usefixtures("sample")
+def test_accounts_are_marked_and_made_once() -> None:
+    assert User.objects.filter(is_demonstration=True).count() == len(DEMO_ACCOUNTS) == User.objects.count()
+
+
+def test_no_account_is_made_outside_a_demonstration(settings: Any) -> None:
+    settings.TAPHOS_DEMO = False
+    with pytest.raises(CommandError, match="--as prosecutor=USERNAME"):
+        load()
+    assert not User.objects.exists()
+
+
+def test_people_of_ones_own_enter_it_and_the_humanitarian_record_is_left_out(
+    settings: Any, cast: Cast
+) -> None:
+    settings.TAPHOS_DEMO = False
+    appoint(cast, "prosecutor")
+    before = User.objects.count()
+    said = load("prosecutor=prosecutor", "investigator=investigator", "anthropologist=investigator")
+    assert "reports[3]" in said
+    case = Case.objects.get(number="KHJ-2024-001")
+    assert set(Membership.objects.filter(case=case).values_list("role", flat=True)) == {
+        "prosecutor",
+        "investigator",
+        "anthropologist",
+    }
+    assert not DiscoveryReport.objects.filter(case=case, handling="humanitarian").exists()
+    assert User.objects.count() == before
+
+
+def test_who_may_not_open_a_case_leaves_nothing_behind(settings: Any, cast: Cast) -> None:
+    settings.TAPHOS_DEMO = False
+    with pytest.raises(CommandError, match=r"^case: "), transaction.atomic():
+        load("prosecutor=prosecutor", "investigator=investigator", "anthropologist=anthropologist")
+    assert not Case.objects.filter(number="KHJ-2024-001").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["investigator", "chief=investigator", "investigator=", "prosecutor=stranger"]
+)
+def test_people_that_are_not_understood_are_refused(cast: Cast, text: str) -> None:
+    with pytest.raises(CommandError):
+        load(text)
+
+
+def test_account_of_a_person_is_not_taken_for_a_demonstration_account(settings: Any, cast: Cast) -> None:
+    settings.TAPHOS_DEMO = True
+    with change(INSTALLER, "tests.person.made"):
+        make_user("newcomer", cast.agency)
+    with pytest.raises(CommandError, match="no demonstration account"):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "place"),
+    [
+        ("  title: Human", "  tilte: Human", "sample.unknown_key", "case.tilte"),
+        ("    category: fragments\n", "", "sample.missing_key", "finds[1]"),
+        ("  number: KHJ-2024-001", "  number: KHJ-2024-001\n  number: KHJ-2", "sample.twice", "line "),
+        ("minimum: 4", "minimum: four", "sample.wrong_kind", "minimums[1].minimum"),
+        ("opened_on: 2024-02-21", "opened_on: 21.02.2024", "sample.wrong_kind", "case.opened_on"),
+        ("format: 1", "format: 2", "sample.format", "format"),
+        ("case:\n", "case: [", "sample.unreadable", "changed.yaml"),
+    ],
+)
+def test_file_that_is_not_understood_is_refused_with_its_place(
+    tmp_path: Path, before: str, after: str, code: str, place: str
+) -> None:
+    changed = tmp_path / "changed.yaml"
+    text = SAMPLE.read_text()
+    assert before in text
+    changed.write_text(text.replace(before, after, 1))
+    with pytest.raises(Invalid) as refused:
+        read_document(changed)
+    assert refused.value.code == code
+    assert place in refused.value.message
+
+
+def appoint(cast: Cast, name: str) -> None:
+    from cases.models import Appointment
+
+    with change(INSTALLER, "tests.appointment.made"):
+        Appointment.objects.create(
+            agency=cast.agency, user=cast.people[name], role="prosecutor", from_on=cast.case_a.opened_on
+        )

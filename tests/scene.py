@@ -1,0 +1,305 @@
+"""Records of every kind in one case, so that a test of every page has something to look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from cases.ledger.context import change
+from cases.models import (
+    Agency,
+    Appointment,
+    Case,
+    Context,
+    ContextRelation,
+    DiscoveryReport,
+    Incident,
+    LinkProof,
+    Membership,
+    ProtectionBreach,
+    ProtectionMeasure,
+    Site,
+    SiteContradiction,
+    SiteHazard,
+    SiteLink,
+    SiteVisit,
+    StatedFigure,
+    User,
+    VisitParticipant,
+)
+from remains.models import ConditionNote, Estimate, Find, FindAlias, Lineage, StatedGroup, StatedMinimum
+from tests.actors import INSTALLER, make_case, make_find, make_site, make_user
+
+DAY = dt.date(2024, 2, 21)
+
+
+class Scene:
+    """Makes records of one case; `mark` goes into every text of them."""
+
+    def __init__(self, case: Case, *, mark: str = "", handling: str = "open") -> None:
+        self.case = case
+        self.mark = mark
+        self.common: dict[str, Any] = {"case": case, "handling": handling}
+        self._made = 0
+
+    def text(self, words: str) -> str:
+        """Return words with the mark."""
+        return f"{words} {self.mark}".strip()
+
+    def number(self) -> int:
+        """Return a number that no other record of the scene has."""
+        self._made += 1
+        return self._made
+
+    def fill(self, count: int = 1) -> dict[type, list[Any]]:
+        """Write `count` records of every kind, all below the first site, visit, incident, link, find and minimum."""
+        made: dict[type, list[Any]] = {}
+        with change(INSTALLER, "tests.scene.made"):
+            for model, make in MAKERS.items():
+                made[model] = [make(self, made, index) for index in range(count)]
+        return made
+
+
+def _first(made: dict[type, list[Any]], model: type) -> Any:
+    return made[model][0]
+
+
+def _site(scene: Scene, made: Any, index: int) -> Site:
+    return make_site(
+        scene.case,
+        f"S{scene.number()}-{scene.common['handling'][:3]}",
+        handling=scene.common["handling"],
+        place_description=scene.text("by the wall"),
+        municipality=scene.text("Khojaly"),
+        owner=scene.text("owner"),
+        access=scene.text("from the road"),
+        remarks=scene.text("remark"),
+        longitude="46.79",
+        latitude="39.91",
+        burial_edtf="1992~",
+        site_type_id="site_type.exec_grave",
+        import_source=scene.text("list"),
+        import_key=f"{index}",
+        source_row={"place": scene.text("row")},
+    )
+
+
+def _part(model: Any, **fields: Any) -> Callable[..., Any]:
+    def make(scene: Scene, made: Any, index: int) -> Any:
+        marked = {name: scene.text(value) if name in WORDS else value for name, value in fields.items()}
+        return model.objects.create(site=_first(made, Site), **scene.common, **marked)
+
+    return make
+
+
+#: Fields that carry the mark.
+WORDS = {"description", "ordered_by", "reported_to", "purpose", "outcome", "wording", "source"}
+
+
+def _contradiction(scene: Scene, made: Any, index: int) -> Any:
+    return SiteContradiction.objects.create(
+        site=_first(made, Site), rule=f"rule-{index}", description=scene.text("two sums"), **scene.common
+    )
+
+
+def _incident(scene: Scene, made: Any, index: int) -> Any:
+    return Incident.objects.create(
+        title=scene.text("Incident"),
+        description=scene.text("as alleged"),
+        happened_edtf="1992-02-26",
+        place_description=scene.text("place"),
+        source=scene.text("Office"),
+        **scene.common,
+    )
+
+
+def _figure(scene: Scene, made: Any, index: int) -> Any:
+    about = {"incident": _first(made, Incident)} if index % 2 else {"site": _first(made, Site)}
+    return StatedFigure.objects.create(
+        measure_id="measure.killed",
+        qualifier="exact",
+        number=613 + index,
+        source=scene.text("Office"),
+        note=scene.text("note"),
+        **about,
+        **scene.common,
+    )
+
+
+def _report(scene: Scene, made: Any, index: int) -> Any:
+    return DiscoveryReport.objects.create(
+        site=_first(made, Site),
+        received_on=DAY,
+        received_by="District office",
+        channel_id="channel.telephone",
+        account=scene.text("Bones in a trench"),
+        reporter=scene.text("Reporter"),
+        place_description=scene.text("by the wall"),
+        **scene.common,
+    )
+
+
+def _participant(scene: Scene, made: Any, index: int) -> Any:
+    return VisitParticipant.objects.create(
+        visit=_first(made, SiteVisit),
+        agency=scene.case.lead_agency,
+        capacity=scene.text("expert"),
+        person=scene.text("Somebody"),
+        **scene.common,
+    )
+
+
+def _link(scene: Scene, made: Any, index: int) -> Any:
+    other = make_site(scene.case, f"L{scene.number()}-{scene.common['handling'][:3]}", **_handling(scene))
+    return SiteLink.objects.create(
+        first=_first(made, Site), second=other, kind="same_event", basis=scene.text("basis"), **scene.common
+    )
+
+
+def _handling(scene: Scene) -> dict[str, Any]:
+    return {"handling": scene.common["handling"]}
+
+
+def _proof(scene: Scene, made: Any, index: int) -> Any:
+    return LinkProof.objects.create(
+        link=_first(made, SiteLink), kind_id="link_evidence.soil", note=scene.text("soil"), **scene.common
+    )
+
+
+def _context(scene: Scene, made: Any, index: int) -> Any:
+    return Context.objects.create(
+        site=_first(made, Site),
+        number=str(scene.number()),
+        kind="fill",
+        description=scene.text("clay"),
+        **scene.common,
+    )
+
+
+def _relation(scene: Scene, made: Any, index: int) -> Any:
+    lower = _context(scene, made, index)
+    return ContextRelation.objects.create(
+        upper=_first(made, Context), kind="above", lower=lower, **scene.common
+    )
+
+
+def _membership(scene: Scene, made: Any, index: int) -> Any:
+    name = f"member.{scene.case.number}.{scene.common['handling']}.{scene.number()}".lower()
+    person = make_user(name, scene.case.lead_agency)
+    return Membership.objects.create(
+        case=scene.case, user=person, role="investigator", from_on=DAY, basis="order"
+    )
+
+
+def _find(scene: Scene, made: Any, index: int) -> Any:
+    return make_find(
+        _first(made, Site),
+        scene.number(),
+        handling=scene.common["handling"],
+        context=_first(made, Context),
+        description=scene.text("bone"),
+        bindings_note=scene.text("rope"),
+        remarks=scene.text("remark"),
+        storage_place=scene.text("shelf"),
+        finder_as_named=scene.text("team"),
+    )
+
+
+def _below_find(model: Any, **fields: Any) -> Callable[..., Any]:
+    def make(scene: Scene, made: Any, index: int) -> Any:
+        marked = {
+            name: scene.text(f"{value} {index}") if isinstance(value, str) and name in TEXTS else value
+            for name, value in fields.items()
+        }
+        return model.objects.create(find=_first(made, Find), **marked, **scene.common)
+
+    return make
+
+
+TEXTS = {"label", "origin", "note", "observer", "method", "basis"}
+
+
+def _lineage(scene: Scene, made: Any, index: int) -> Any:
+    child = _find(scene, made, index)
+    return Lineage.objects.create(
+        parent=_first(made, Find), child=child, kind="split", reason=scene.text("two people"), **scene.common
+    )
+
+
+def _minimum(scene: Scene, made: Any, index: int) -> Any:
+    return StatedMinimum.objects.create(
+        site=_first(made, Site),
+        minimum=4,
+        wording=scene.text("at least four"),
+        source=scene.text("Office"),
+        stated_on=DAY,
+        **scene.common,
+    )
+
+
+def _group(scene: Scene, made: Any, index: int) -> Any:
+    return StatedGroup.objects.create(
+        stated_minimum=_first(made, StatedMinimum),
+        number=1,
+        age_min_years=4,
+        age_max_years=5,
+        certainty="presumed",
+        wording=scene.text("a child"),
+        **scene.common,
+    )
+
+
+MAKERS: dict[type, Callable[..., Any]] = {
+    Site: _site,
+    SiteHazard: _part(SiteHazard, kind_id="hazard.mines", description="mines", reported_on=DAY),
+    ProtectionMeasure: _part(
+        ProtectionMeasure, kind_id="protection.guard", description="guard", ordered_by="Office", from_on=DAY
+    ),
+    ProtectionBreach: _part(ProtectionBreach, noticed_on=DAY, description="dug", reported_to="Office"),
+    SiteContradiction: _contradiction,
+    Incident: _incident,
+    StatedFigure: _figure,
+    DiscoveryReport: _report,
+    SiteVisit: _part(SiteVisit, visited_edtf="2024-02-22", purpose="first look", outcome="bones seen"),
+    VisitParticipant: _participant,
+    SiteLink: _link,
+    LinkProof: _proof,
+    Context: _context,
+    ContextRelation: _relation,
+    Membership: _membership,
+    Find: _find,
+    FindAlias: _below_find(FindAlias, label="old", origin="bag"),
+    Lineage: _lineage,
+    ConditionNote: _below_find(
+        ConditionNote, kind_id="condition.preservation", note="good", observer="Somebody"
+    ),
+    Estimate: _below_find(
+        Estimate,
+        kind="age",
+        age_min_years=4,
+        age_max_years=5,
+        certainty="presumed",
+        method="teeth",
+        basis="seen",
+        observer="Somebody",
+    ),
+    StatedMinimum: _minimum,
+    StatedGroup: _group,
+}
+
+
+def fill_system(count: int) -> dict[type, list[Any]]:
+    """Write `count` agencies, each with a person and an appointment, and as many cases of the first."""
+    made: dict[type, list[Any]] = {Agency: [], User: [], Appointment: [], Case: []}
+    with change(INSTALLER, "tests.scene.made"):
+        for index in range(count):
+            agency = Agency.objects.create(name=f"Office {index}", short_name=f"O{index}", kind="other")
+            person = make_user(f"somebody{index}", agency)
+            made[Agency].append(agency)
+            made[User].append(person)
+            made[Appointment].append(
+                Appointment.objects.create(agency=agency, user=person, role="supervisor", from_on=DAY)
+            )
+            made[Case].append(make_case(f"X-{index}", agency))
+    return made

@@ -1,0 +1,89 @@
+"""Lists and forms in a browser, looked at by axe: nothing serious or critical, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cases.models import Context, DiscoveryReport, Incident, Site, SiteVisit
+from tests.actors import make_cast
+from tests.scene import Scene
+from tests.signed_in import signed_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CHROMIUM = "/usr/bin/chromium"
+GRAVE = {"serious", "critical"}
+
+
+@pytest.fixture
+def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Give a browser; Playwright runs a loop of its own, which Django would take for a mistake."""
+    from playwright.sync_api import sync_playwright
+
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+def test_no_page_has_a_grave_fault(
+    width: int, scheme: Any, chromium: Any, live_server: Any, settings: Any
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    cast = make_cast()
+    made = Scene(cast.case_a).fill(2)
+    session = signed_in(cast.investigator).cookies["sessionid"].value
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    faults = []
+    for url in urls(cast, made):
+        page.goto(live_server.url + url)
+        for violation in Axe().run(page).response["violations"]:
+            if violation["impact"] in GRAVE:
+                targets = [node["html"][:160] for node in violation["nodes"][:4]]
+                faults.append(f"{url}: {violation['id']} x{len(violation['nodes'])} {targets}")
+    context.close()
+    assert not faults, "\n".join(faults)
+
+
+def urls(cast: Any, made: Any) -> list[str]:
+    """Return the pages to look at."""
+    lists = [
+        "case",
+        "site",
+        "context",
+        "sitevisit",
+        "discoveryreport",
+        "incident",
+        "membership",
+        "user",
+        "code",
+    ]
+    forms = ["site", "context", "sitevisit", "discoveryreport", "incident", "sitelink"]
+    shown = [Site, Context, SiteVisit, DiscoveryReport, Incident]
+    return [
+        reverse("admin:index"),
+        *(reverse(f"admin:cases_{name}_changelist") for name in lists),
+        *(reverse(f"admin:cases_{name}_add") for name in forms),
+        *(
+            reverse(f"admin:cases_{model._meta.model_name}_change", args=[made[model][0].pk])
+            for model in shown
+        ),
+        reverse("admin:cases_case_change", args=[cast.case_a.pk]),
+        reverse("admin:cases_site_history", args=[made[Site][0].pk]),
+        reverse("admin:cases_site_withdraw", args=[made[Site][0].pk]),
+        reverse("admin:remains_find_add"),
+        reverse("admin:remains_find_changelist"),
+    ]

@@ -1,0 +1,296 @@
+"""A unique word stands in every field that somebody may not see, every surface is fetched as every role, and the word
+comes back to nobody whom the table below does not name.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import models
+from django.template import Template
+from django.test import Client
+from django.test.utils import _TestState
+from django.urls import NoReverseMatch, reverse
+
+from cases.ledger.context import change
+from cases.models import AccessLogEntry, Case, CaseRecord, DiscoveryReport, Incident, Site
+from cases.models.site import SitePart
+from remains.models import Find
+from tests.actors import INSTALLER, Cast
+from tests.cases.test_admin_base import browser
+from tests.scene import Scene
+
+TEAM = {
+    "investigator",
+    "anthropologist",
+    "custodian",
+    "prosecutor",
+    "second_prosecutor",
+    "liaison",
+    "supervisor",
+    "auditor",
+}
+#: Which word may come back to whom.
+MAY_SEE: dict[str, set[str]] = {
+    "ZQOPEN": TEAM,
+    "ZQINVEST": TEAM - {"liaison"},
+    "ZQHUMAN": {"liaison", "auditor"},
+    "ZQREPORTER": {"investigator", "prosecutor", "second_prosecutor", "auditor"},
+    "ZQPLACE": TEAM - {"liaison"},
+    "ZQFORMER": TEAM - {"liaison"},
+    "ZQREASON": TEAM - {"liaison"},
+    "ZQTEAM": TEAM,
+}
+#: A word that stands nowhere.
+NOWHERE = "QZNOWHERE"
+FIELDS_OF_PLACE = ("place_description", "owner", "access", "remarks")
+
+
+def hide(cast: Cast) -> list[Any]:
+    """Write the words into the case; return the records whose pages are visited."""
+    made: dict[str, dict[type, list[Any]]] = {
+        word: Scene(cast.case_a, mark=word, handling=handling).fill(1)
+        for word, handling in (
+            ("ZQOPEN", "open"),
+            ("ZQINVEST", "investigation"),
+            ("ZQHUMAN", "humanitarian"),
+        )
+    }
+    with change(INSTALLER, "tests.canary.hidden"):
+        for model, records in made["ZQOPEN"].items():
+            for record in records:
+                _hide_fields(model, record)
+        former = Incident.objects.create(
+            case=cast.case_a, title="ZQFORMER", source="ZQFORMER", handling="investigation"
+        )
+    with change(INSTALLER, "tests.canary.while_kept_from_the_liaison", reason="ZQREASON"):
+        former.description = "ZQFORMER"
+        former.save()
+    former.refresh_from_db()
+    with change(INSTALLER, "tests.canary.opened"):
+        former.title, former.description, former.source = "Opened", "", "Office"
+        former.handling = "open"
+        former.save()
+    with change(INSTALLER, "tests.canary.named"):
+        team = made["ZQOPEN"][_membership()][0]
+        team.basis = "ZQTEAM"
+        team.save()
+    return [record for kinds in made.values() for records in kinds.values() for record in records] + [former]
+
+
+def _membership() -> type:
+    from cases.models import Membership
+
+    return Membership
+
+
+def _hide_fields(model: type, record: Any) -> None:
+    if model is Site:
+        for name in FIELDS_OF_PLACE:
+            setattr(record, name, f"ZQPLACE {name}")
+        record.source_row = {"where": "ZQPLACE"}
+    elif issubclass(model, SitePart) and hasattr(record, "description"):
+        record.description = "ZQPLACE"
+    elif model is DiscoveryReport:
+        record.reporter = "ZQREPORTER"
+        record.place_description = record.account = "ZQPLACE"
+    elif model is Find:
+        record.remarks = "ZQPLACE"
+    else:
+        return
+    record.save()
+
+
+def stem(model: Any) -> str:
+    return f"{model._meta.app_label}_{model._meta.model_name}"
+
+
+def registered() -> list[Any]:
+    return [
+        model for model in admin.site._registry if model._meta.app_label in {"cases", "remains", "evidence"}
+    ]
+
+
+def pages_of(record: Any) -> Iterator[str]:
+    for page in ("change", "history"):
+        try:
+            yield reverse(f"admin:{stem(type(record))}_{page}", args=[record.pk])
+        except NoReverseMatch:
+            continue
+
+
+def references() -> Iterator[tuple[Any, Any]]:
+    """Yield one reference to each kind of registered record: what an autocomplete may be asked for."""
+    known: set[Any] = set()
+    for model in registered():
+        for field in model._meta.get_fields():
+            target = getattr(field.remote_field, "model", None)
+            if (
+                isinstance(field, models.ForeignKey)
+                and target in admin.site._registry
+                and target not in known
+            ):
+                known.add(target)
+                yield model, field
+
+
+def seen_in(page: Any) -> str:
+    """Return the text of an answer, whatever its status."""
+    content = b"".join(page.streaming_content) if page.streaming else page.content
+    return html.unescape(content.decode())
+
+
+class Canary:
+    """One person's way through every surface."""
+
+    def __init__(self, role: str, client: Client) -> None:
+        self.role = role
+        self.client = client
+        self.leaks: list[str] = []
+        self.found: set[str] = set()
+        self.forbidden = {word for word, roles in MAY_SEE.items() if role not in roles}
+
+    def get(self, url: str, data: Any = None) -> str:
+        page = self.client.get(url, data)
+        # A refused address is answered with a reference to the log, another one each time.
+        return "refused" if page.status_code == HTTPStatus.BAD_REQUEST else seen_in(page)
+
+    def visit(self, url: str, data: Any = None, *, typed: str = "") -> None:
+        text = self.get(url, data)
+        for word in MAY_SEE:
+            if word in text and word != typed:
+                self.found.add(word)
+                if word in self.forbidden:
+                    self.leaks.append(f"{self.role}: {word} in {url} {data or ''}")
+
+    def search(self, url: str, parameter: str, more: Any = None) -> None:
+        """Look for each forbidden word; the answer must be that for a word that stands nowhere."""
+        nothing = None
+        for word in ["ZQ"] if self.forbidden == set(MAY_SEE) else sorted(self.forbidden):
+            sent = {**(more or {}), parameter: word}
+            text = self.plain(self.get(url, sent), word)
+            if nothing is None:
+                nothing = self.plain(self.get(url, {**sent, parameter: NOWHERE}), NOWHERE)
+            if text != nothing:
+                self.leaks.append(f"{self.role}: a search for {word} is answered by {url} {more or ''}")
+
+    @staticmethod
+    def plain(text: str, word: str) -> str:
+        """Return an answer less what differs between any two."""
+        return re.sub(
+            r'csrfmiddlewaretoken" value="\w+"', "", text.replace(word, "").replace(word.lower(), "")
+        )
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Render as in service: the tests' own rendering copies the context of every fragment."""
+    monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)
+    monkeypatch.setattr("config.middleware.RESOLUTION_SECONDS", 10**9)
+
+
+#: Those who see exactly what another role sees walk only in the long run.
+LIKE_ANOTHER = {"second_prosecutor", "custodian", "supervisor"}
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    "role",
+    [
+        pytest.param(role, marks=pytest.mark.slow) if role in LIKE_ANOTHER else role
+        for role in (*sorted(TEAM), "laboratory", "administrator", "outsider", "nobody")
+    ],
+)
+def test_no_hidden_word_comes_back_to(role: str, cast: Cast, settings: Any) -> None:
+    records = hide(cast)
+    canary = Canary(role, browser(cast.people[role], settings))
+    walk(canary, cast, records)
+    assert not canary.leaks, "\n".join(sorted(set(canary.leaks)))
+    unseen = {word for word, roles in MAY_SEE.items() if role in roles} - canary.found
+    assert not unseen, f"{role} should have seen {sorted(unseen)}: the walk does not look there"
+
+
+def walk(canary: Canary, cast: Cast, records: list[Any]) -> None:
+    """Fetch every surface."""
+    canary.visit(reverse("admin:index"))
+    for page in ("change", "history"):
+        canary.visit(reverse(f"admin:cases_case_{page}", args=[cast.case_a.pk]))
+    for model in registered():
+        _lists(canary, model, records)
+    for record in records:
+        for url in pages_of(record):
+            canary.visit(url)
+    _autocompletes(canary)
+
+
+def _lists(canary: Canary, model: Any, records: list[Any]) -> None:
+    url = reverse(f"admin:{stem(model)}_changelist")
+    canary.visit(url, {"withdrawn": "with"} if issubclass(model, CaseRecord) else None)
+    if issubclass(model, CaseRecord) or model in {Case, AccessLogEntry}:
+        canary.search(url, "q")
+    if issubclass(model, CaseRecord):
+        _looked_up(canary, model, url)
+        _filters(canary, model, url, records)
+        canary.visit(reverse(f"admin:{stem(model)}_add"), _named_in_address(model, records))
+
+
+def _looked_up(canary: Canary, model: Any, url: str) -> None:
+    """Ask for hidden fields in the address, as somebody would who knows how Django reads one."""
+    for name in ("place_description", "reporter", "description"):
+        if name in {field.name for field in model._meta.fields}:
+            canary.search(url, f"{name}__startswith")
+    if "site" in {field.name for field in model._meta.fields}:
+        canary.search(url, "site__place_description__contains")
+
+
+def _filters(canary: Canary, model: Any, url: str, records: list[Any]) -> None:
+    """Filter by records that are not visible: neither a row nor a name of theirs comes back."""
+    for name in ("site", "first", "context", "incident"):
+        if name in {field.name for field in model._meta.fields}:
+            kept = [record for record in records if record.handling != "open"]
+            for record in kept:
+                if isinstance(record, model._meta.get_field(name).remote_field.model):
+                    canary.visit(url, {f"{name}__id__exact": str(record.pk)})
+
+
+def _named_in_address(model: Any, records: list[Any]) -> dict[str, str]:
+    """Return an address of the form that names records of the humanitarian part, the last ones made."""
+    named: dict[str, str] = {}
+    for field in model._meta.fields:
+        if isinstance(field, models.ForeignKey):
+            for record in records:
+                if isinstance(record, field.remote_field.model):
+                    named[field.name] = str(record.pk)
+    return named
+
+
+def _autocompletes(canary: Canary) -> None:
+    url = reverse("admin:autocomplete")
+    for model, field in references():
+        asked = {
+            "app_label": model._meta.app_label,
+            "model_name": model._meta.model_name,
+            "field_name": field.name,
+        }
+        canary.visit(url, {**asked, "term": ""})
+        if issubclass(field.remote_field.model, CaseRecord):
+            canary.search(url, "term", asked)
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_may_be_hidden_of_a_record_is_never_searched(cast: Cast) -> None:
+    records = hide(cast)
+    roles = [
+        frozenset(),
+        *(frozenset({role}) for role in ("liaison", "anthropologist", "investigator", "auditor")),
+    ]
+    for record in records:
+        for held in roles:
+            hidden = record.fields_hidden_from(held)
+            assert hidden <= type(record).fields_ever_hidden_from(held), (type(record), held)

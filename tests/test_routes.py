@@ -1,0 +1,295 @@
+"""One table of route x method x person -> status, for every address of the project. A route that is not in it fails.
+
+Pages of records are declared by kind of record: who sees it, adds it, changes it, withdraws it. Pages are not rendered
+here, so that every combination can be asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.template.response import SimpleTemplateResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cases.models import AccessLogEntry, Agency, Appointment, Case, Code, User
+from tests.actors import Cast
+from tests.cases.test_admin_base import browser
+from tests.scene import MAKERS, Scene, fill_system
+
+PROSECUTORS = frozenset({"prosecutor", "second_prosecutor"})
+INVESTIGATORS = frozenset({"investigator"})
+FIELD = frozenset({"investigator", "anthropologist"})
+TEAM = frozenset({*FIELD, *PROSECUTORS, "custodian", "liaison", "supervisor", "auditor"})
+EVERYBODY = frozenset({*TEAM, "laboratory", "administrator", "outsider", "nobody"})
+ADMINISTRATORS = frozenset({"administrator"})
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Who may do what with the records of case A of one kind. `adds` also holds who may in another case."""
+
+    adds: frozenset[str] = NOBODY
+    changes: frozenset[str] = NOBODY
+    withdraws: frozenset[str] | None = NOBODY
+    sees: frozenset[str] = TEAM
+    lists: frozenset[str] = EVERYBODY
+    unseen: int = 404
+    #: Ways of the workflow, and who may take each.
+    ways: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+def written_by(people: frozenset[str], *, part: bool = False, **more: Any) -> Kind:
+    """Return the kind that these people write, who in case B are played by the outsider too."""
+    add = NOBODY if part else people | _also_in_b(people)
+    return Kind(adds=add, changes=people, withdraws=people, **more)
+
+
+def _also_in_b(people: frozenset[str]) -> frozenset[str]:
+    """The outsider is investigator and prosecutor of case B."""
+    return frozenset({"outsider"}) if people & {"investigator", "prosecutor"} else NOBODY
+
+
+STATING = INVESTIGATORS | PROSECUTORS | {"liaison"}
+COUNTING = INVESTIGATORS | PROSECUTORS
+DECIDING = INVESTIGATORS | PROSECUTORS
+KINDS: dict[str, Kind] = {
+    "cases_case": Kind(
+        adds=frozenset({"supervisor"}),
+        changes=PROSECUTORS,
+        withdraws=None,
+        ways=dict.fromkeys(("open", "suspend", "resume", "refer", "close", "reopen"), PROSECUTORS),
+    ),
+    "cases_site": written_by(
+        INVESTIGATORS,
+        ways={
+            **dict.fromkeys(("verify", "disprove", "protect", "excavate", "exhumed", "reopen"), DECIDING),
+            "release": PROSECUTORS,
+        },
+    ),
+    "cases_sitehazard": written_by(INVESTIGATORS, part=True),
+    "cases_protectionmeasure": written_by(INVESTIGATORS, part=True),
+    "cases_protectionbreach": written_by(INVESTIGATORS, part=True),
+    "cases_sitecontradiction": written_by(INVESTIGATORS, part=True),
+    "cases_sitelink": written_by(INVESTIGATORS),
+    "cases_linkproof": written_by(INVESTIGATORS, part=True),
+    "cases_sitevisit": written_by(INVESTIGATORS),
+    "cases_visitparticipant": written_by(INVESTIGATORS, part=True),
+    "cases_context": written_by(FIELD),
+    "cases_contextrelation": written_by(FIELD, part=True),
+    "cases_incident": written_by(STATING),
+    "cases_statedfigure": written_by(STATING),
+    "cases_discoveryreport": written_by(STATING),
+    "cases_membership": written_by(PROSECUTORS | {"supervisor"}),
+    "cases_agency": Kind(
+        adds=ADMINISTRATORS,
+        changes=ADMINISTRATORS,
+        withdraws=None,
+        sees=EVERYBODY - {"nobody"},
+        lists=EVERYBODY - {"nobody"},
+        unseen=403,
+    ),
+}
+KINDS |= dict.fromkeys(("cases_user", "cases_appointment", "cases_code"), KINDS["cases_agency"])
+KINDS |= {
+    "remains_find": written_by(
+        FIELD,
+        ways={
+            **dict.fromkeys(("record", "lift"), FIELD),
+            **dict.fromkeys(("send", "receive"), FIELD | {"custodian"}),
+            **dict.fromkeys(("examine", "examined"), frozenset({"anthropologist"})),
+            **dict.fromkeys(("release", "return", "rebury", "retain"), PROSECUTORS),
+        },
+    ),
+    "remains_findalias": written_by(FIELD, part=True),
+    "remains_conditionnote": written_by(FIELD),
+    "remains_estimate": Kind(adds=FIELD | {"outsider"}, changes=NOBODY, withdraws=FIELD),
+    "remains_statedminimum": written_by(COUNTING),
+    "cases_accesslogentry": Kind(
+        withdraws=None, sees=frozenset({"auditor"}), lists=frozenset({"auditor"}), unseen=403
+    ),
+}
+
+#: Everything that is not a page of one kind of record: who gets what from GET and from POST; the rest gets `others`.
+#: A name of a person stands for what they get; `*` is everybody else who is signed in.
+OTHER: dict[str, dict[str, dict[str, int]]] = {
+    "home": {"GET": {"*": 302}, "POST": {"*": 302}},
+    "admin:index": {"GET": {"*": 200}, "POST": {"*": 200}},
+    "admin:login": {"GET": {"*": 302, "anonymous": 200}, "POST": {"*": 200, "anonymous": 200}},
+    "admin:logout": {"GET": {"*": 405}, "POST": {"*": 200}},
+    "admin:password_change": {"GET": {"*": 200}, "POST": {"*": 200}},
+    "admin:password_change_done": {"GET": {"*": 200}, "POST": {"*": 405}},
+    "admin:jsi18n": {"GET": {"*": 200}, "POST": {"*": 405}},
+    "admin:second_factor": {"GET": {"*": 302}, "POST": {"*": 302}},
+    "admin:second_factor_enrol": {"GET": {"*": 200}, "POST": {"*": 200}},
+    "admin:autocomplete": {"GET": {"*": 403}, "POST": {"*": 405}},
+    "admin:app_list": {"GET": {"*": 302}, "POST": {"*": 302}},
+}
+STANDARD = ("changelist", "add", "history", "delete", "change", "transition", "withdraw")
+
+
+def routes() -> Iterator[str]:
+    """Yield the name of every address of the project."""
+
+    def walk(resolver: Any, space: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+                yield from walk(pattern, inner)
+            elif isinstance(pattern, URLPattern) and pattern.name:
+                yield f"{space}{pattern.name}"
+
+    return walk(get_resolver(), "")
+
+
+def registered() -> dict[str, Any]:
+    return {f"{model._meta.app_label}_{model._meta.model_name}": model for model in admin.site._registry}
+
+
+def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield route, method, address and the status for each person, for the pages of every kind of record."""
+    for stem, model in registered().items():
+        kind, record = KINDS[stem], made[model][0]
+
+        def to(page: str, *more: str, stem: str = stem, record: Any = record) -> str:
+            args = [record.pk, *more] if page not in {"changelist", "add"} else []
+            return reverse(f"admin:{stem}_{page}", args=args)
+
+        def who(
+            may: frozenset[str], yes: int, no: int = 403, *, kind: Kind = kind, unseen: int | None = None
+        ) -> dict[str, int]:
+            hidden = kind.unseen if unseen is None else unseen
+            return {name: yes if name in may else no if name in kind.sees else hidden for name in EVERYBODY}
+
+        listed = {name: 200 if name in kind.lists else 403 for name in EVERYBODY}
+        add = {name: 200 if name in kind.adds else 403 for name in EVERYBODY}
+        yield stem, "GET", to("changelist"), listed
+        yield stem, "GET", to("add"), add
+        yield stem, "POST", to("add"), add
+        yield stem, "GET", to("change"), who(kind.sees, 200)
+        yield stem, "POST", to("change"), who(kind.changes, 200)
+        hidden = 403 if stem == "cases_accesslogentry" else 404
+        yield stem, "GET", to("delete"), who(NOBODY, 403, unseen=hidden)
+        yield stem, "POST", to("delete"), who(NOBODY, 403, unseen=hidden)
+        if stem == "cases_accesslogentry":
+            yield stem, "GET", to("history"), dict.fromkeys(EVERYBODY, 404)
+            continue
+        yield stem, "GET", to("history"), who(kind.sees, 200, unseen=404)
+        if kind.withdraws is None:
+            yield stem, "GET", to("withdraw"), dict.fromkeys(EVERYBODY, 404)
+            yield stem, "POST", to("withdraw"), dict.fromkeys(EVERYBODY, 404)
+        else:
+            yield stem, "GET", to("withdraw"), who(kind.withdraws, 200)
+            # Without a reason, so that nothing is withdrawn while the table is asked.
+            yield stem, "POST", to("withdraw"), who(kind.withdraws, 422)
+        for way, people in kind.ways.items():
+            yield stem, "GET", to("transition", way), who(people, 200)
+        yield stem, "GET", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
+        yield stem, "POST", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
+
+
+def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the same for the pages that only some kinds have."""
+    from cases.models import Site
+    from remains.models import Estimate, Find
+
+    def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
+        return {name: status if name in yes else no if name in sees else 404 for name in EVERYBODY}
+
+    def some(yes: frozenset[str], status: int = 200) -> dict[str, int]:
+        return {name: status if name in yes else 403 for name in EVERYBODY}
+
+    person = made[User][0].pk
+    known = EVERYBODY - {"nobody"}
+    way = reverse("admin:cases_user_way", args=[person, "deactivate"])
+    yield "admin:cases_user_way", "GET", way, all_of(ADMINISTRATORS, known)
+    yield "admin:cases_user_way", "POST", way, all_of(ADMINISTRATORS, known, 422)
+    estimate = reverse("admin:remains_estimate_supersede", args=[made[Estimate][0].pk])
+    # It leads to the form of the next estimate, which asks for the permission.
+    yield "admin:remains_estimate_supersede", "GET", estimate, all_of(TEAM, TEAM, 302)
+    for page in ("split", "merge"):
+        url = reverse(f"admin:remains_find_{page}", args=[made[Find][0].pk])
+        yield f"admin:remains_find_{page}", "GET", url, all_of(FIELD, TEAM)
+    move = reverse("admin:remains_find_move", args=[made[Find][0].pk])
+    yield "admin:remains_find_move", "GET", move, all_of(FIELD | {"custodian"}, TEAM)
+    yield "admin:remains_find_grid", "GET", reverse("admin:remains_find_grid"), some(FIELD | {"outsider"})
+    contexts = f"{reverse('admin:remains_find_contexts')}?site={made[Site][0].pk}"
+    yield "admin:remains_find_contexts", "GET", contexts, all_of(TEAM, TEAM)
+    importers = DECIDING | {"outsider"}
+    table = reverse("admin:cases_site_import_table")
+    yield "admin:cases_site_import_table", "GET", table, some(importers)
+    yield "admin:cases_site_import_table", "POST", table, some(importers)
+    for page in ("import", "import_refused"):
+        url = reverse(f"admin:cases_site_{page}", args=["no-such-table"])
+        yield f"admin:cases_site_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
+
+
+@pytest.fixture
+def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the pages empty: only their status is looked at."""
+    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", property(lambda self: ""))
+
+
+def _kinds_made(cast: Cast) -> dict[type, list[Any]]:
+    made = {**fill_system(1), **Scene(cast.case_a).fill(1)}
+    made[Case] = [cast.case_a]
+    made[Code] = [Code.objects.get(pk="site_type.exec_grave")]
+    made[AccessLogEntry] = [
+        AccessLogEntry.objects.create(kind="read", user_name="x", channel="admin", case_id=cast.case_a.pk)
+    ]
+    assert {Agency, Appointment, User} <= set(made)
+    assert set(MAKERS) <= set(made)
+    return made
+
+
+def test_every_route_is_in_the_table(cast: Cast) -> None:
+    made = _kinds_made(cast)
+    standard = {f"admin:{stem}_{page}" for stem in KINDS for page in STANDARD}
+    elsewhere = {route for route, *_rest in expected_elsewhere(made)}
+    known = standard | elsewhere | set(OTHER)
+    assert set(routes()) - known == set(), "say who gets what from these"
+    assert (elsewhere | set(OTHER)) - set(routes()) == set(), "these routes are gone"
+    assert set(KINDS) == set(registered())
+
+
+@pytest.mark.usefixtures("unrendered")
+@pytest.mark.parametrize("name", sorted(EVERYBODY))
+def test_every_route_answers_as_the_table_says(name: str, cast: Cast, settings: Any) -> None:
+    made = _kinds_made(cast)
+    asked = [*expected_of_kinds(made), *expected_elsewhere(made)]
+    client = browser(cast.people[name], settings)
+    wrong = []
+    for _route, method, url, people in asked:
+        status = client.generic(method, url).status_code
+        if status != people[name]:
+            wrong.append(f"{method} {url}: {status}, not {people[name]}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.usefixtures("unrendered")
+def test_nobody_passes_without_a_login(cast: Cast, settings: Any) -> None:
+    made = _kinds_made(cast)
+    client = Client()
+    wrong = []
+    for _route, method, url, _people in [*expected_of_kinds(made), *expected_elsewhere(made)]:
+        answer = client.generic(method, url)
+        if answer.status_code != 302 or not answer["Location"].startswith(reverse("admin:login")):
+            wrong.append(f"{method} {url}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.usefixtures("unrendered")
+@pytest.mark.parametrize("name", sorted(OTHER))
+def test_the_pages_around_answer_as_the_table_says(name: str, cast: Cast, settings: Any) -> None:
+    url = reverse(name, args=["cases"] if name == "admin:app_list" else [])
+    for method, people in OTHER[name].items():
+        for who in ("investigator", "nobody"):
+            status = browser(cast.people[who], settings).generic(method, url).status_code
+            assert status == people["*"], (who, method, status)
+        if "anonymous" in people:
+            assert Client().generic(method, url).status_code == people["anonymous"]
