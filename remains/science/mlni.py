@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from remains.science.elements import is_whole
 
@@ -72,7 +73,7 @@ def most_likely_number(left: int, right: int, pairs: int, level: float = 0.95) -
     """
     _check(left, right, pairs, level)
     recovery = 2 * pairs / (left + right) if left + right else None
-    known = {
+    known: dict[str, Any] = {
         "left": left,
         "right": right,
         "pairs": pairs,
@@ -85,7 +86,8 @@ def most_likely_number(left: int, right: int, pairs: int, level: float = 0.95) -
     }
     if not pairs:
         why = "There is no pair: how many people are missing cannot be told from the bones, so there is no MLNI."
-        return Mlni(**known, **dict.fromkeys(_BY_PAIRS), warnings=(why,))  # type: ignore[arg-type]  # all None
+        nothing: dict[str, Any] = dict.fromkeys(_BY_PAIRS)
+        return Mlni(**known, **nothing, warnings=(why,))
     low, high, reached = _region(left, right, pairs, level)
     warnings = []
     if pairs < FEWEST_PAIRS:
