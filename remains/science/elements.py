@@ -98,6 +98,12 @@ def default_capacities() -> Mapping[str, int]:
     return MappingProxyType({e.code: e.capacity for e in elements().values() if e.capacity is not None})
 
 
+@cache
+def series_of_elements() -> frozenset[str]:
+    """Return the elements of which others are the numbered or narrower forms."""
+    return frozenset(element.part_of for element in elements().values() if element.part_of is not None)
+
+
 def name_of(code: str) -> str:
     """Return the element's name in a sentence; a code without a row speaks for itself."""
     known = elements().get(code)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from remains.science.capacity import BOTH, Capacities, Place, Resource, is_part_of
-from remains.science.elements import name_of
+from remains.science.elements import name_of, series_of_elements
 from remains.science.specimen import Contradiction, Signature
 
 
@@ -82,7 +82,8 @@ def one_person(
         for place in (Place(part.element, part.side, zone) for part in parts for zone in part.zones):
             loads[place] += 1
             keys_at[place] += [member.key for member in piece]
-    contradictions += _too_many(loads, keys_at, capacities)
+    if not _plainly_fits(loads):
+        contradictions += _too_many(loads, keys_at, capacities)
     signatures = [member.signature for member in members]
     unit = Unit(
         keys=[member.key for member in members],
@@ -140,6 +141,14 @@ def parts_of(piece: Sequence[Member]) -> tuple[list[Part], list[Contradiction]]:
         zones = frozenset[int]().union(*(member.signature.zones for member in members))
         parts.append(Part(element, sided[0] if sided else "unsided", zones))
     return parts, wrong
+
+
+def _plainly_fits(loads: Counter[Place]) -> bool:
+    """Say whether it takes no reckoning: each place once, and nothing of which a person has several."""
+    series = series_of_elements()
+    return all(
+        load == 1 and place.side != "unsided" and place.element not in series for place, load in loads.items()
+    )
 
 
 def _too_many(

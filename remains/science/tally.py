@@ -93,17 +93,21 @@ class _Slots:
         self._capacities = capacities
         self._numbers: dict[Resource, int] = {ONE_INDIVIDUAL: _INDIVIDUAL}
         self.capacity = [_ENDLESS, 1]
-        self._known: dict[int, list[tuple[int, int]]] = {}
+        self._of_place: dict[Place, list[int]] = {}
+        self._of_loads: dict[int, list[tuple[int, int]]] = {}
 
     def of(self, loads: tuple[tuple[Place, int], ...]) -> list[tuple[int, int]]:
         """Return what the loads take, by number. Loads are shared between units that are alike in them."""
-        known = self._known.get(id(loads))
+        known = self._of_loads.get(id(loads))
         if known is None:
-            known = self._known[id(loads)] = [
-                (self._number(resource, most), load)
-                for place, load in loads
-                for resource, most in self._capacities.of(place)
-            ]
+            known = self._of_loads[id(loads)] = []
+            for place, load in loads:
+                numbers = self._of_place.get(place)
+                if numbers is None:
+                    numbers = self._of_place[place] = [
+                        self._number(resource, most) for resource, most in self._capacities.of(place)
+                    ]
+                known += [(number, load) for number in numbers]
         return known
 
     def _number(self, resource: Resource, most: int) -> int:

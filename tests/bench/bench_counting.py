@@ -23,6 +23,16 @@ from tests.bench.ground import Say, connect, rounds, size, timed
 
 Row = tuple[Any, ...]
 
+# Estimates come from tables of methods, so that many share an interval: narrow ones of the young, wide of the old.
+PHASES = [
+    *((age, age + 2) for age in range(18)),
+    *((age, age + 5) for age in range(0, 25, 2)),
+    *((age, age + 12) for age in range(12, 60, 4)),
+    *((age, age + 30) for age in range(15, 60, 5)),
+    (18, math.inf),
+    (50, math.inf),
+]
+
 COLUMNS = "element, side, zones, age_min_years, age_max_years, sex, dna_group, individual"
 MAKE = """CREATE TEMP TABLE bench_specimen (key text, element text, side text, zones text, age_min_years float8,
     age_max_years float8, sex text, dna_group text, individual text)"""
@@ -100,7 +110,7 @@ def fill(server: psycopg.Connection[Any], many: int) -> None:
 
 
 def specimens(many: int, seed: int = 1) -> Iterator[Row]:
-    """Yield rows, sixty a person; age, sex, DNA and individual known of a tenth each, without contradiction."""
+    """Yield rows, some sixty a person; age, sex, DNA and individual known of a tenth each, free of contradiction."""
     rng = random.Random(seed)
     kinds = [element for element in elements().values() if element.capacity and element.zones]
     portions = {
@@ -122,8 +132,7 @@ def specimens(many: int, seed: int = 1) -> Iterator[Row]:
         side = rng.choice(sorted(kind.sides))
         low, high = 0.0, math.inf
         if rng.random() < 0.1:
-            spread = rng.choice((1, 2, 5, 10, 15))
-            low, high = max(0, age - spread * rng.choice((0.5, 1))), age + spread
+            low, high = rng.choice([phase for phase in PHASES if phase[0] <= age <= phase[1]])
         individual = None
         single = kind.capacity == 1 and side != "unsided" and (person, kind.code, side) not in taken
         if single and rng.random() < 0.1:
