@@ -88,8 +88,8 @@ def explain(mni: Mni) -> tuple[str, ...]:
         sentences.append(f"Added up: {' + '.join(str(g.count) for g in mni.proof)} = {mni.count}.")
     if mni.searched:
         sentences.append(
-            f"Without the search, by counting alone, {mni.without_search} would be proved; the search, which tries"
-            " every arrangement of the specimens named, adds the rest."
+            f"By counting alone {mni.without_search} would be proved; holding the specimens named against each other"
+            " adds the rest."
         )
     if mni.attained:
         sentences.append(

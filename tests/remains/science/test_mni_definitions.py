@@ -258,3 +258,17 @@ def test_what_no_record_can_hold_is_refused(
     with pytest.raises(InvalidSpecimen) as refused:
         minimum_number_of_individuals(specimens, **given)
     assert refused.value.code == code
+
+
+def test_the_worked_example_of_the_documentation() -> None:
+    specimens = [
+        bone("A", age_min_years=18, age_max_years=120),
+        bone("B", zones=frozenset({4, 6}), age_min_years=18, age_max_years=120, sex="F"),
+        bone("C", age_min_years=20, age_max_years=35),
+        bone("D", side="unsided"),
+        bone("E", "mandible", "axial", frozenset({1}), age_min_years=4, age_max_years=5),
+        bone("G", "tibia", "right", frozenset({7}), age_min_years=18, age_max_years=120, sex="M"),
+    ]
+    mni = minimum_number_of_individuals(specimens, excluded=[("G", "A"), ("G", "C")])
+    assert (mni.count, mni.without_search, mni.attained) == (5, 4, True)
+    assert [(group.kind, group.keys) for group in mni.proof] == [("incompatible", ("A", "B", "C", "E", "G"))]
