@@ -17,7 +17,7 @@ class Claim:
     """At least `count` people, witnessed by the units; all of them of one sex or DNA group where it says so.
 
     `seen` is how often the resource is there, `capacity` how much of it a person has. `aged` is set where the
-    proof leans on their ages: people of other claims are older or younger.
+    proof leans on their ages: people of other claims are older or younger. `reasons` say of each two why they are two.
     """
 
     count: int
@@ -29,6 +29,7 @@ class Claim:
     sex: str | None = None
     dna_group: str | None = None
     aged: bool = False
+    reasons: tuple[str, ...] = ()
 
     @property
     def age_window(self) -> tuple[float, float]:

@@ -63,8 +63,9 @@ def minimum_number_from_groups(
     capacities: Mapping[str, int] = DEFAULT,
 ) -> Mni:
     """Count specimens that are grouped already: the keys of each signature. Otherwise as for records."""
-    own = {signature: list(keys) for signature, keys in groups.items() if keys}
-    return _count(checked(own), refits, excluded, capacities)
+    return _count(
+        checked({alike: keys for alike, keys in groups.items() if keys}), refits, excluded, capacities
+    )
 
 
 def contradictions_among(

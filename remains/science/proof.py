@@ -17,6 +17,7 @@ _SEXES = {"F": "female", "M": "male"}
 class ProofGroup:
     """At least `count` people among the specimens named by `keys`, by the `rule` in words and, beside it, in parts.
 
+    `reasons` say of each two of a few specimens why they are two people, where no one rule says it of all.
     No specimen of one group can be of the same person as a specimen of another group.
     """
 
@@ -32,6 +33,7 @@ class ProofGroup:
     age_max_years: float
     sex: str | None
     dna_group: str | None
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def proof_group(claim: Claim, repeated: int | None = None) -> ProofGroup:
         age_max_years=high,
         sex=claim.sex,
         dna_group=claim.dna_group,
+        reasons=claim.reasons,
     )
 
 
@@ -83,6 +86,7 @@ def explain(mni: Mni) -> tuple[str, ...]:
     sentences = [f"The specimens are of at least {mni.count} {people}."]
     for number, group in enumerate(mni.proof, 1):
         sentences.append(f"{number}. At least {group.count}: {group.rule} ({_list(group.keys)}).")
+        sentences += (f"{reason}." for reason in group.reasons)
     if len(mni.proof) > 1:
         sentences += _why_apart(mni.proof)
         sentences.append(f"Added up: {' + '.join(str(g.count) for g in mni.proof)} = {mni.count}.")

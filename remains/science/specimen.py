@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal, NamedTuple
@@ -51,7 +51,7 @@ class Contradiction(ValueError):
         super().__init__(f"{', '.join(self.keys)} were called one person, but {why}.")
 
 
-Groups = dict[Signature, list[str]]
+Groups = Mapping[Signature, Sequence[str]]
 
 _signature = attrgetter(*Signature._fields)
 

@@ -10,16 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import combinations
 from operator import or_
 
 from remains.science.bounds import WindowBound, bound_by_windows
-from remains.science.claims import Claim
+from remains.science.claims import Claim, Rule
 from remains.science.conflicts import Conflicts, bits
 from remains.science.person import Unit
+from remains.science.reasons import label, why_not_one
 from remains.science.search import MOST_SPECIMENS, GivenUp, Steps, can_be, greedy_clique, smallest_reason
 
 # Up to this many it pays to look for specimens that can simply go with another.
 MOST_COVERED = 200
+
+# Of up to this many it is said for each two why they cannot be one person.
+MOST_EXPLAINED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +210,17 @@ class Structure:
         others = nodes & ~mine & ~(1 << node)
         return any(not mine & ~self._against[other] for other in bits(others))
 
-    def _claim(self, rule: str, nodes: int, people: int) -> Claim:
+    def _claim(self, rule: Rule, nodes: int, people: int) -> Claim:
         witnesses = tuple(self._conflicts.nodes[node] for node in bits(nodes))
-        return Claim(people, rule, witnesses)  # type: ignore[arg-type]  # one of two rules
+        few = rule == "incompatible" and len(witnesses) <= MOST_EXPLAINED
+        return Claim(people, rule, witnesses, reasons=tuple(self._reasons(nodes)) if few else ())
+
+    def _reasons(self, nodes: int) -> Iterator[str]:
+        for one, other in combinations(bits(nodes), 2):
+            first, second = self._conflicts.nodes[one], self._conflicts.nodes[other]
+            excluded = bool(self._conflicts.excluded[one] >> other & 1)
+            why = why_not_one(first[0], second[0], excluded=excluded)
+            yield f"{label(*first)} and {label(*second)}: {why}"
 
 
 class _Contest:
