@@ -50,3 +50,22 @@ declare(
         "remains.statedgroup:withdraw": (Role.INVESTIGATOR, Role.PROSECUTOR),
     }
 )
+
+for _stem in ("specimen", "measurement", "association", "individual", "individualpart"):
+    declare(
+        {
+            f"remains.{_stem}:view": TEAM,
+            f"remains.{_stem}:create": (Role.ANTHROPOLOGIST,),
+            f"remains.{_stem}:change": (Role.ANTHROPOLOGIST,),
+            f"remains.{_stem}:withdraw": (Role.ANTHROPOLOGIST,),
+        }
+    )
+declare(
+    {
+        "remains.assessment:view": TEAM,
+        "remains.assessment:create": (Role.ANTHROPOLOGIST,),
+        "remains.assessment:change": (Role.ANTHROPOLOGIST,),
+        "remains.assessment:sign": (Role.ANTHROPOLOGIST,),
+        "remains.assessment:discard": (Role.ANTHROPOLOGIST,),
+    }
+)

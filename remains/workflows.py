@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models.user import User
 from cases.refusals import Refusal, WrongState
 from cases.workflow import Transition, Workflow
+from remains.models.assessment import AssessmentStatus as A
 from remains.models.find import FindStatus as S
 from remains.models.find import LineageKind
 
@@ -101,6 +103,47 @@ FIND = Workflow(
             (S.RECEIVED, S.EXAMINED, S.RELEASED),
             S.RETAINED,
             "remains.find:release",
+            requires_reason=True,
+        ),
+    ),
+)
+
+
+def _signed_by_another(assessment: Any, actor: User) -> Refusal | None:
+    if assessment.drafted_by_id != actor.pk:
+        return None
+    return WrongState(
+        "assessment.needs_second_person",
+        _("You drafted this assessment yourself."),
+        rule=_("An assessment is drafted by one anthropologist and signed by another."),
+        way_forward=_("Ask another anthropologist of the case to sign it."),
+    )
+
+
+def _record_signature(assessment: Any, actor: User, reason: str) -> None:
+    assessment.signed_by = actor
+    assessment.signed_at = timezone.now()
+
+
+ASSESSMENT = Workflow(
+    "remains.assessment",
+    initial=(A.DRAFT,),
+    transitions=(
+        Transition(
+            "sign",
+            gettext_lazy("Sign"),
+            (A.DRAFT,),
+            A.SIGNED,
+            "remains.assessment:sign",
+            guard=_signed_by_another,
+            effect=_record_signature,
+        ),
+        Transition(
+            "discard",
+            gettext_lazy("Discard the draft"),
+            (A.DRAFT,),
+            A.DISCARDED,
+            "remains.assessment:discard",
             requires_reason=True,
         ),
     ),

@@ -1,5 +1,7 @@
 """The records of remains, one stem per file."""
 
+from remains.models.assessment import Assessment, AssessmentStatus
+from remains.models.association import Association, AssociationKind, Individual, IndividualPart, Stage
 from remains.models.condition import ConditionNote
 from remains.models.estimate import Certainty, Estimate, EstimateKind, Sex
 from remains.models.find import (
@@ -13,10 +15,17 @@ from remains.models.find import (
     Observed,
 )
 from remains.models.minimum import StatedGroup, StatedMinimum
+from remains.models.specimen import Cohort, Completeness, Measurement, Side, Specimen, Unit
 
 __all__ = [
     "Articulation",
+    "Assessment",
+    "AssessmentStatus",
+    "Association",
+    "AssociationKind",
     "Certainty",
+    "Cohort",
+    "Completeness",
     "ConditionNote",
     "Estimate",
     "EstimateKind",
@@ -24,10 +33,17 @@ __all__ = [
     "FindAlias",
     "FindCategory",
     "FindStatus",
+    "Individual",
+    "IndividualPart",
     "Lineage",
     "LineageKind",
+    "Measurement",
     "Observed",
     "Sex",
+    "Side",
+    "Specimen",
+    "Stage",
     "StatedGroup",
     "StatedMinimum",
+    "Unit",
 ]

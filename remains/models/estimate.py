@@ -48,6 +48,12 @@ class Estimate(CaseRecord):
     site = CaseForeignKey(
         "cases.Site", null=True, blank=True, related_name="estimates", verbose_name=_("site")
     )
+    specimen = CaseForeignKey(
+        "remains.Specimen", null=True, blank=True, related_name="estimates", verbose_name=_("specimen")
+    )
+    individual = CaseForeignKey(
+        "remains.Individual", null=True, blank=True, related_name="estimates", verbose_name=_("individual")
+    )
     kind = models.CharField(_("estimate of"), max_length=8, choices=EstimateKind.choices)
     age_min_years = models.DecimalField(
         _("age from (years)"), max_digits=5, decimal_places=2, null=True, blank=True
@@ -82,7 +88,10 @@ class Estimate(CaseRecord):
             ordered_days("remains_estimate", "burial"),
             models.CheckConstraint(
                 name="remains_estimate_one_subject",
-                condition=Q(find__isnull=True, site__isnull=False) | Q(find__isnull=False, site__isnull=True),
+                condition=Q(find__isnull=False, site=None, specimen=None, individual=None)
+                | Q(site__isnull=False, find=None, specimen=None, individual=None)
+                | Q(specimen__isnull=False, find=None, site=None, individual=None)
+                | Q(individual__isnull=False, find=None, site=None, specimen=None),
             ),
             models.CheckConstraint(
                 name="remains_estimate_certainty_known", condition=Q(certainty__in=Certainty.values)

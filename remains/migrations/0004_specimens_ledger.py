@@ -1,0 +1,33 @@
+"""Puts specimens, associations, individuals and assessments under the ledger."""
+
+from django.db import migrations
+
+from cases.ledger.operations import FreezeColumns, HoldWorkflow, KeepColumns, ProtectTable, RunSqlFile
+
+
+class Migration(migrations.Migration):
+    dependencies = [("remains", "0003_specimens"), ("cases", "0003_codes")]
+
+    operations = [
+        ProtectTable("Specimen"),
+        ProtectTable("Measurement"),
+        ProtectTable("Individual"),
+        ProtectTable("IndividualPart"),
+        ProtectTable("Association"),
+        ProtectTable("Assessment"),
+        RunSqlFile("remains/sql/specimen_rules.sql"),
+        KeepColumns(
+            "Estimate", changeable=["superseded_by_id", "withdrawn_at", "withdrawn_reason", "handling"]
+        ),
+        FreezeColumns("Specimen", "number_fixed", ["number", "serial"]),
+        FreezeColumns("Individual", "number_fixed", ["number", "serial"]),
+        KeepColumns("Measurement", changeable=["withdrawn_at", "withdrawn_reason", "handling"]),
+        HoldWorkflow(
+            "Assessment",
+            initial=("draft",),
+            transitions=(
+                ("draft", "signed"),
+                ("draft", "discarded"),
+            ),
+        ),
+    ]
