@@ -5,7 +5,7 @@ The SQL is generated from the model as the migration sees it, so that a migratio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -197,10 +197,12 @@ def case_references(model: Any) -> Iterator[Any]:
             yield field
 
 
-def composite_keys(model: Any) -> Iterator[str]:
-    """Yield the keys that hold each reference inside the record's own case."""
+def composite_keys(model: Any, names: Container[str] | None = None) -> Iterator[str]:
+    """Yield the keys that hold each reference (or each of these) inside the record's own case."""
     table = model._meta.db_table
     for field in case_references(model):
+        if names is not None and field.name not in names:
+            continue
         parent = field.related_model._meta.db_table
         yield (
             f"ALTER TABLE {table} ADD CONSTRAINT {table}_{field.name}_same_case "
@@ -218,20 +220,7 @@ def handling_triggers(model: Any) -> Iterator[str]:
     references = list(case_references(model))
     if not references:
         return
-    tests = " UNION ALL ".join(
-        f"SELECT 1 FROM changed c JOIN {f.related_model._meta.db_table} p ON p.id = c.{f.column} "
-        f"WHERE p.handling <> 'open' AND p.handling <> c.handling"
-        for f in references
-    )
-    yield f"""CREATE FUNCTION {table}_handling() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = pg_catalog, public, pg_temp AS $$
-        BEGIN
-            IF EXISTS ({tests}) THEN
-                RAISE EXCEPTION 'a record of {table} must have the handling of what it belongs to'
-                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_handling_of_parent';
-            END IF;
-            RETURN NULL;
-        END $$"""
+    yield _handling_function(table, references)
     for event in ("INSERT", "UPDATE"):
         name = f"ledger_6_handling_{event.lower()}"
         yield (
@@ -241,6 +230,23 @@ def handling_triggers(model: Any) -> Iterator[str]:
         yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
     for field in references:
         yield from _parent_handling_trigger(table, field)
+
+
+def _handling_function(table: str, references: list[Any]) -> str:
+    tests = " UNION ALL ".join(
+        f"SELECT 1 FROM changed c JOIN {f.related_model._meta.db_table} p ON p.id = c.{f.column} "
+        f"WHERE p.handling <> 'open' AND p.handling <> c.handling"
+        for f in references
+    )
+    return f"""CREATE OR REPLACE FUNCTION {table}_handling() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = pg_catalog, public, pg_temp AS $$
+        BEGIN
+            IF EXISTS ({tests}) THEN
+                RAISE EXCEPTION 'a record of {table} must have the handling of what it belongs to'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_handling_of_parent';
+            END IF;
+            RETURN NULL;
+        END $$"""
 
 
 def _parent_handling_trigger(table: str, field: Any) -> Iterator[str]:
@@ -274,7 +280,7 @@ def withdrawn_trigger(model: Any) -> Iterator[str]:
         if f.column not in free
     )
     yield (
-        f"CREATE TRIGGER ledger_4_withdrawn BEFORE UPDATE ON {table} FOR EACH ROW "
+        f"CREATE OR REPLACE TRIGGER ledger_4_withdrawn BEFORE UPDATE ON {table} FOR EACH ROW "
         f"WHEN (OLD.withdrawn_at IS NOT NULL AND ({differs})) "
         f"EXECUTE FUNCTION ledger_rule('{table}_stays_withdrawn')"
     )
@@ -290,6 +296,36 @@ def open_case_triggers(table: str) -> Iterator[str]:
             f"FOR EACH STATEMENT EXECUTE FUNCTION ledger_case_is_open()"
         )
         yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+
+
+class ProtectReferences(_ForwardOnly):
+    """Hold references that were added to a protected table inside the case, and under its handling, too."""
+
+    def __init__(self, model: str, fields: Iterable[str]) -> None:
+        self.model = model
+        self.fields = tuple(fields)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return what rebuilds it."""
+        return type(self).__name__, [self.model], {"fields": self.fields}
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Add keys and triggers for the new references; renew what lists all columns."""
+        model = to_state.apps.get_model(app_label, self.model)
+        table = model._meta.db_table
+        references = list(case_references(model))
+        statements = [
+            *composite_keys(model, self.fields),
+            _handling_function(table, references),
+            *withdrawn_trigger(model),
+        ]
+        for field in references:
+            if field.name in self.fields:
+                statements += _parent_handling_trigger(table, field)
+        for statement in statements:
+            schema_editor.execute(statement, params=None)
 
 
 class FreezeColumns(_ForwardOnly):

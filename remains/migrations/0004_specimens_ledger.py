@@ -2,7 +2,14 @@
 
 from django.db import migrations
 
-from cases.ledger.operations import FreezeColumns, HoldWorkflow, KeepColumns, ProtectTable, RunSqlFile
+from cases.ledger.operations import (
+    FreezeColumns,
+    HoldWorkflow,
+    KeepColumns,
+    ProtectReferences,
+    ProtectTable,
+    RunSqlFile,
+)
 
 
 class Migration(migrations.Migration):
@@ -16,6 +23,7 @@ class Migration(migrations.Migration):
         ProtectTable("Association"),
         ProtectTable("Assessment"),
         RunSqlFile("remains/sql/specimen_rules.sql"),
+        ProtectReferences("Estimate", ["specimen", "individual"]),
         KeepColumns(
             "Estimate", changeable=["superseded_by_id", "withdrawn_at", "withdrawn_reason", "handling"]
         ),
