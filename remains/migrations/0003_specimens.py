@@ -6,6 +6,7 @@ import cases.models.code
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.comparison
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -329,6 +330,14 @@ class Migration(migrations.Migration):
                 ("instrument", models.CharField(blank=True, max_length=100, verbose_name="instrument")),
                 ("observer", models.CharField(max_length=200, verbose_name="observer")),
                 ("measured_on", models.DateField(blank=True, null=True, verbose_name="measured on")),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        help_text="Why a value beyond what is usual is right; nothing else needs one.",
+                        verbose_name="note",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "measurement",
@@ -453,6 +462,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("notes", models.TextField(blank=True, verbose_name="notes")),
+                (
+                    "import_source",
+                    models.CharField(
+                        blank=True, editable=False, max_length=120, verbose_name="imported from"
+                    ),
+                ),
+                (
+                    "import_key",
+                    models.CharField(
+                        blank=True, editable=False, max_length=200, verbose_name="key in the source"
+                    ),
+                ),
+                ("source_row", models.JSONField(editable=False, null=True, verbose_name="row of the source")),
             ],
             options={
                 "verbose_name": "specimen",
@@ -606,6 +628,18 @@ class Migration(migrations.Migration):
             name="find",
             field=cases.models.base.CaseForeignKey(
                 related_name="specimens", to="remains.find", verbose_name="find"
+            ),
+        ),
+        migrations.AddField(
+            model_name="specimen",
+            name="numbered_at",
+            field=cases.models.base.CaseForeignKey(
+                db_index=False,
+                editable=False,
+                null=True,
+                related_name="specimens_numbered_here",
+                to="remains.find",
+                verbose_name="numbered at",
             ),
         ),
         migrations.AddField(
@@ -779,6 +813,45 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="specimen",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("import_source", ""), _negated=True),
+                fields=("case", "import_source", "import_key"),
+                name="remains_specimen_imported_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="specimen",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.comparison.Coalesce("numbered_at", "find"),
+                models.F("serial"),
+                name="remains_specimen_serial_unique",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="specimen",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("tooth_status__isnull", True),
+                    models.Q(
+                        (
+                            "tooth_status__in",
+                            (
+                                "tooth_status.am_lost",
+                                "tooth_status.pm_lost",
+                                "tooth_status.missing",
+                                "tooth_status.unerupted",
+                            ),
+                        ),
+                        _negated=True,
+                    ),
+                    models.Q(("completeness__isnull", True), ("zones", [])),
+                    _connector="OR",
+                ),
+                name="remains_specimen_no_tooth_no_zones",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="specimen",
             constraint=models.CheckConstraint(
                 condition=models.Q(("side__in", ["left", "right", "axial", "unsided"])),
                 name="remains_specimen_side_known",
@@ -853,6 +926,18 @@ class Migration(migrations.Migration):
             model_name="measurement",
             constraint=models.CheckConstraint(
                 condition=models.Q(("value__gt", 0)), name="remains_measurement_positive"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="measurement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit__in", ["mm", "cm", "in"])), name="remains_measurement_unit_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="measurement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("observer", ""), _negated=True), name="remains_measurement_observed"
             ),
         ),
         migrations.AddConstraint(

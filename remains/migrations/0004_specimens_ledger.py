@@ -23,12 +23,17 @@ class Migration(migrations.Migration):
         ProtectTable("Association"),
         ProtectTable("Assessment"),
         RunSqlFile("remains/sql/specimen_rules.sql"),
+        RunSqlFile("remains/sql/association_rules.sql"),
         ProtectReferences("Estimate", ["specimen", "individual"]),
         KeepColumns(
             "Estimate", changeable=["superseded_by_id", "withdrawn_at", "withdrawn_reason", "handling"]
         ),
-        FreezeColumns("Specimen", "number_fixed", ["number", "serial"]),
         FreezeColumns("Individual", "number_fixed", ["number", "serial"]),
+        FreezeColumns("Association", "ends_fixed", ["first_id", "second_id", "kind", "stage"]),
+        KeepColumns(
+            "IndividualPart",
+            changeable=["left_at", "left_reason", "withdrawn_at", "withdrawn_reason", "handling"],
+        ),
         KeepColumns("Measurement", changeable=["withdrawn_at", "withdrawn_reason", "handling"]),
         HoldWorkflow(
             "Assessment",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
@@ -47,6 +48,10 @@ class Cohort(models.TextChoices):
     ADULT = "adult", _("adult")
 
 
+#: What a dental chart says of a tooth that is not there: its socket is what was seen, and the tooth is not counted.
+NO_TOOTH = tuple(f"tooth_status.{code}" for code in ("am_lost", "pm_lost", "missing", "unerupted"))
+
+
 def unknown_or(
     label: StrOrPromise, choices: type[models.TextChoices]
 ) -> models.CharField[str | None, str | None]:
@@ -58,6 +63,15 @@ class Specimen(CaseRecord):
     """One bone, tooth or fragment of a find."""
 
     find = CaseForeignKey(Find, related_name="specimens", verbose_name=_("find"))
+    # Where the number was given, if the specimen went to another find since: the serial stays taken there.
+    numbered_at = CaseForeignKey(
+        Find,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="specimens_numbered_here",
+        verbose_name=_("numbered at"),
+    )
     number = models.CharField(_("number"), max_length=70, editable=False)
     serial = models.PositiveIntegerField(_("serial"), editable=False)
     element = CodeField("element", verbose_name=_("element"))
@@ -84,6 +98,9 @@ class Specimen(CaseRecord):
         ),
     )
     notes = models.TextField(_("notes"), blank=True)
+    import_source = models.CharField(_("imported from"), max_length=120, blank=True, editable=False)
+    import_key = models.CharField(_("key in the source"), max_length=200, blank=True, editable=False)
+    source_row = models.JSONField(_("row of the source"), null=True, editable=False)
 
     class Meta(CaseRecord.Meta):
         verbose_name = _("specimen")
@@ -96,6 +113,20 @@ class Specimen(CaseRecord):
         constraints = [
             *CaseRecord.Meta.constraints,
             models.UniqueConstraint(fields=["case", "number"], name="remains_specimen_number_unique"),
+            models.UniqueConstraint(
+                fields=["case", "import_source", "import_key"],
+                name="remains_specimen_imported_once",
+                condition=~Q(import_source=""),
+            ),
+            models.UniqueConstraint(
+                Coalesce("numbered_at", "find"), "serial", name="remains_specimen_serial_unique"
+            ),
+            models.CheckConstraint(
+                name="remains_specimen_no_tooth_no_zones",
+                condition=Q(tooth_status__isnull=True)
+                | ~Q(tooth_status__in=NO_TOOTH)
+                | Q(zones=[], completeness__isnull=True),
+            ),
             models.CheckConstraint(name="remains_specimen_side_known", condition=Q(side__in=Side.values)),
             models.CheckConstraint(
                 name="remains_specimen_completeness_known",
@@ -145,6 +176,11 @@ class Measurement(CaseRecord):
     instrument = models.CharField(_("instrument"), max_length=100, blank=True)
     observer = models.CharField(_("observer"), max_length=200)
     measured_on = models.DateField(_("measured on"), null=True, blank=True)
+    note = models.TextField(
+        _("note"),
+        blank=True,
+        help_text=_("Why a value beyond what is usual is right; nothing else needs one."),
+    )
 
     class Meta(CaseRecord.Meta):
         verbose_name = _("measurement")
@@ -153,6 +189,8 @@ class Measurement(CaseRecord):
         constraints = [
             *CaseRecord.Meta.constraints,
             models.CheckConstraint(name="remains_measurement_positive", condition=Q(value__gt=0)),
+            models.CheckConstraint(name="remains_measurement_unit_known", condition=Q(unit__in=Unit.values)),
+            models.CheckConstraint(name="remains_measurement_observed", condition=~Q(observer="")),
             models.CheckConstraint(
                 name="remains_measurement_normalised",
                 condition=Q(unit="mm", value_mm=F("value"))
