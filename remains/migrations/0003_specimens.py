@@ -1078,4 +1078,199 @@ class Migration(migrations.Migration):
                 name="remains_association_based",
             ),
         ),
+        migrations.RemoveConstraint(
+            model_name="estimate",
+            name="remains_estimate_value_of_its_kind",
+        ),
+        migrations.AddField(
+            model_name="estimate",
+            name="interval_meaning",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("prediction_95", "95 % prediction interval"),
+                    ("prediction_90", "90 % prediction interval"),
+                    ("density_95", "95 % highest-density interval"),
+                    ("range_95", "range of 95 % of the sample"),
+                    ("observed_range", "range observed in the sample"),
+                    ("suggested_range", "range that the publication suggests"),
+                    ("two_deviations", "mean and two standard deviations of the sample"),
+                    ("two_errors", "estimate and two standard errors"),
+                    ("usual_window", "usual window, not the outermost ages"),
+                ],
+                editable=False,
+                max_length=20,
+                null=True,
+                verbose_name="what the interval is",
+            ),
+        ),
+        migrations.AddField(
+            model_name="estimate",
+            name="method_code",
+            field=models.CharField(blank=True, max_length=60, null=True, verbose_name="published method"),
+        ),
+        migrations.AddField(
+            model_name="estimate",
+            name="scored",
+            field=models.JSONField(blank=True, null=True, verbose_name="scored"),
+        ),
+        migrations.AddField(
+            model_name="estimate",
+            name="stature_max_cm",
+            field=models.DecimalField(
+                blank=True, decimal_places=1, max_digits=5, null=True, verbose_name="stature to (cm)"
+            ),
+        ),
+        migrations.AddField(
+            model_name="estimate",
+            name="stature_min_cm",
+            field=models.DecimalField(
+                blank=True, decimal_places=1, max_digits=5, null=True, verbose_name="stature from (cm)"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="estimate",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("age", "age at death"),
+                    ("sex", "sex"),
+                    ("burial", "burial interval"),
+                    ("stature", "stature"),
+                ],
+                max_length=8,
+                verbose_name="estimate of",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="estimate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", "age"),
+                        ("sex__isnull", True),
+                        ("burial_edtf", ""),
+                        ("stature_min_cm__isnull", True),
+                        ("stature_max_cm__isnull", True),
+                        models.Q(
+                            models.Q(("age_min_years__isnull", True), _negated=True),
+                            models.Q(("age_max_years__isnull", True), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        ("kind", "sex"),
+                        ("age_min_years__isnull", True),
+                        ("age_max_years__isnull", True),
+                        ("burial_edtf", ""),
+                        ("stature_min_cm__isnull", True),
+                        ("stature_max_cm__isnull", True),
+                        models.Q(("sex__isnull", True), _negated=True),
+                        ("sex__in", ["female", "male", "undetermined"]),
+                    ),
+                    models.Q(
+                        ("kind", "burial"),
+                        ("age_min_years__isnull", True),
+                        ("age_max_years__isnull", True),
+                        ("sex__isnull", True),
+                        ("stature_min_cm__isnull", True),
+                        ("stature_max_cm__isnull", True),
+                        models.Q(("burial_edtf", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("kind", "stature"),
+                        ("age_min_years__isnull", True),
+                        ("age_max_years__isnull", True),
+                        ("sex__isnull", True),
+                        ("burial_edtf", ""),
+                        models.Q(
+                            models.Q(("stature_min_cm__isnull", True), _negated=True),
+                            models.Q(("stature_max_cm__isnull", True), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="remains_estimate_value_of_its_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="estimate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stature_min_cm__isnull", True),
+                    ("stature_max_cm__isnull", True),
+                    ("stature_min_cm__lte", models.F("stature_max_cm")),
+                    _connector="OR",
+                ),
+                name="remains_estimate_stature_interval",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="estimate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("stature_min_cm__isnull", True),
+                        models.Q(("stature_min_cm__gte", 20), ("stature_min_cm__lte", 280)),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("stature_max_cm__isnull", True),
+                        models.Q(("stature_max_cm__gte", 20), ("stature_max_cm__lte", 280)),
+                        _connector="OR",
+                    ),
+                ),
+                name="remains_estimate_stature_human",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="estimate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("interval_meaning__isnull", True),
+                        ("method_code__isnull", True),
+                        ("scored__isnull", True),
+                    ),
+                    models.Q(
+                        ("method_code__isnull", False),
+                        ("scored__isnull", False),
+                        models.Q(("method_code", ""), _negated=True),
+                        ("site__isnull", True),
+                        models.Q(
+                            models.Q(("interval_meaning__isnull", True), ("kind", "sex")),
+                            models.Q(("interval_meaning__isnull", False), ("kind__in", ["age", "stature"])),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="remains_estimate_scored",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="estimate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("interval_meaning__isnull", True),
+                    (
+                        "interval_meaning__in",
+                        [
+                            "prediction_95",
+                            "prediction_90",
+                            "density_95",
+                            "range_95",
+                            "observed_range",
+                            "suggested_range",
+                            "two_deviations",
+                            "two_errors",
+                            "usual_window",
+                        ],
+                    ),
+                    _connector="OR",
+                ),
+                name="remains_estimate_bounds_a_person",
+            ),
+        ),
     ]

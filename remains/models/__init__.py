@@ -3,7 +3,7 @@
 from remains.models.assessment import Assessment, AssessmentStatus
 from remains.models.association import Association, AssociationKind, Individual, IndividualPart, Stage
 from remains.models.condition import ConditionNote
-from remains.models.estimate import Certainty, Estimate, EstimateKind, Sex
+from remains.models.estimate import Certainty, Estimate, EstimateKind, IntervalMeaning, Sex
 from remains.models.find import (
     Articulation,
     Find,
@@ -35,6 +35,7 @@ __all__ = [
     "FindStatus",
     "Individual",
     "IndividualPart",
+    "IntervalMeaning",
     "Lineage",
     "LineageKind",
     "Measurement",

@@ -19,6 +19,21 @@ class EstimateKind(models.TextChoices):
     AGE = "age", _("age at death")
     SEX = "sex", _("sex")
     BURIAL = "burial", _("burial interval")
+    STATURE = "stature", _("stature")
+
+
+class IntervalMeaning(models.TextChoices):
+    """What the interval of a method says. An interval of a mean or of modal ages is none of a person: not here."""
+
+    PREDICTION_95 = "prediction_95", _("95 % prediction interval")
+    PREDICTION_90 = "prediction_90", _("90 % prediction interval")
+    DENSITY_95 = "density_95", _("95 % highest-density interval")
+    RANGE_95 = "range_95", _("range of 95 % of the sample")
+    OBSERVED_RANGE = "observed_range", _("range observed in the sample")
+    SUGGESTED_RANGE = "suggested_range", _("range that the publication suggests")
+    TWO_DEVIATIONS = "two_deviations", _("mean and two standard deviations of the sample")
+    TWO_ERRORS = "two_errors", _("estimate and two standard errors")
+    USUAL_WINDOW = "usual_window", _("usual window, not the outermost ages")
 
 
 class Sex(models.TextChoices):
@@ -34,6 +49,30 @@ class Certainty(models.TextChoices):
 
     PRESUMED = "presumed", _("presumed")
     DETERMINED = "determined", _("determined")
+
+
+#: The columns that hold the value of each kind.
+VALUES = {
+    EstimateKind.AGE: ("age_min_years", "age_max_years"),
+    EstimateKind.SEX: ("sex",),
+    EstimateKind.BURIAL: ("burial_edtf",),
+    EstimateKind.STATURE: ("stature_min_cm", "stature_max_cm"),
+}
+
+
+def _empty(name: str) -> Q:
+    return Q(burial_edtf="") if name == "burial_edtf" else Q(**{f"{name}__isnull": True})
+
+
+def _holds_only(kind: str) -> Q:
+    """Return the condition that an estimate of this kind has a value of its own and none of another kind."""
+    own, others = VALUES[EstimateKind(kind)], Q(kind=kind)
+    for name in (name for names in VALUES.values() for name in names if name not in own):
+        others &= _empty(name)
+    said = ~_empty(own[0])
+    for name in own[1:]:
+        said |= ~_empty(name)
+    return others & said
 
 
 def plain(years: Decimal | float) -> str:
@@ -62,10 +101,28 @@ class Estimate(CaseRecord):
         _("age to (years)"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     sex = models.CharField(_("sex"), max_length=12, choices=Sex.choices, null=True, blank=True)  # noqa: DJ001
+    stature_min_cm = models.DecimalField(
+        _("stature from (cm)"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    stature_max_cm = models.DecimalField(
+        _("stature to (cm)"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
     burial_edtf = UncertainDateField(_("burial"))
     burial_earliest_on = derived_day(_("burial, earliest"))
     burial_latest_on = derived_day(_("burial, latest"))
     certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty.choices)
+    method_code = models.CharField(  # noqa: DJ001 - an interval as somebody stated it is NULL
+        _("published method"), max_length=60, null=True, blank=True
+    )
+    scored = models.JSONField(_("scored"), null=True, blank=True)
+    interval_meaning = models.CharField(  # noqa: DJ001 - not known of what somebody stated
+        _("what the interval is"),
+        max_length=20,
+        choices=IntervalMeaning.choices,
+        null=True,
+        blank=True,
+        editable=False,
+    )
     method = models.CharField(_("method"), max_length=200)
     basis = models.TextField(_("basis"), help_text=_("What was scored or seen."))
     reference_population = models.CharField(_("reference population"), max_length=200, blank=True)
@@ -98,18 +155,10 @@ class Estimate(CaseRecord):
             ),
             models.CheckConstraint(
                 name="remains_estimate_value_of_its_kind",
-                condition=Q(kind="age", sex__isnull=True, burial_edtf="")
-                & (Q(age_min_years__isnull=False) | Q(age_max_years__isnull=False))
-                | Q(
-                    kind="sex",
-                    sex__isnull=False,
-                    sex__in=Sex.values,
-                    age_min_years__isnull=True,
-                    age_max_years__isnull=True,
-                    burial_edtf="",
-                )
-                | Q(kind="burial", sex__isnull=True, age_min_years__isnull=True, age_max_years__isnull=True)
-                & ~Q(burial_edtf=""),
+                condition=_holds_only("age")
+                | _holds_only("sex") & Q(sex__in=Sex.values)
+                | _holds_only("burial")
+                | _holds_only("stature"),
             ),
             models.CheckConstraint(
                 name="remains_estimate_age_interval",
@@ -121,6 +170,34 @@ class Estimate(CaseRecord):
                 name="remains_estimate_age_human",
                 condition=(Q(age_min_years__isnull=True) | Q(age_min_years__gte=-1, age_min_years__lte=125))
                 & (Q(age_max_years__isnull=True) | Q(age_max_years__gte=-1, age_max_years__lte=125)),
+            ),
+            models.CheckConstraint(
+                name="remains_estimate_stature_interval",
+                condition=Q(stature_min_cm__isnull=True)
+                | Q(stature_max_cm__isnull=True)
+                | Q(stature_min_cm__lte=F("stature_max_cm")),
+            ),
+            models.CheckConstraint(
+                name="remains_estimate_stature_human",
+                condition=(
+                    Q(stature_min_cm__isnull=True) | Q(stature_min_cm__gte=20, stature_min_cm__lte=280)
+                )
+                & (Q(stature_max_cm__isnull=True) | Q(stature_max_cm__gte=20, stature_max_cm__lte=280)),
+            ),
+            models.CheckConstraint(
+                name="remains_estimate_scored",
+                condition=Q(method_code__isnull=True, scored__isnull=True, interval_meaning__isnull=True)
+                | Q(method_code__isnull=False, scored__isnull=False)
+                & ~Q(method_code="")
+                & Q(site__isnull=True)
+                & (
+                    Q(kind="sex", interval_meaning__isnull=True)
+                    | Q(kind__in=["age", "stature"], interval_meaning__isnull=False)
+                ),
+            ),
+            models.CheckConstraint(
+                name="remains_estimate_bounds_a_person",
+                condition=Q(interval_meaning__isnull=True) | Q(interval_meaning__in=IntervalMeaning.values),
             ),
             models.CheckConstraint(
                 name="remains_estimate_not_by_itself",
@@ -143,11 +220,17 @@ class Estimate(CaseRecord):
             from cases.dates import in_words
 
             return in_words(self.burial_edtf)
-        low, high = self.age_min_years, self.age_max_years
-        if low is not None and high is not None:
-            return str(_("%(low)s-%(high)s years") % {"low": plain(low), "high": plain(high)})
-        if high is not None:
-            return str(_("up to %(high)s years") % {"high": plain(high)})
-        if low is not None:
-            return str(_("at least %(low)s years") % {"low": plain(low)})
-        return "-"  # refused by the database, but a form that was sent without either shows it once more
+        if self.kind == EstimateKind.STATURE:
+            return span(self.stature_min_cm, self.stature_max_cm, str(_("%(span)s cm")))
+        return span(self.age_min_years, self.age_max_years, str(_("%(span)s years")))
+
+
+def span(low: Decimal | float | None, high: Decimal | float | None, unit: str) -> str:
+    """Return an interval as people say it; `unit` is "%(span)s years" or the like."""
+    if low is not None and high is not None:
+        return unit % {"span": f"{plain(low)}-{plain(high)}"}
+    if high is not None:
+        return unit % {"span": _("up to %(high)s") % {"high": plain(high)}}
+    if low is not None:
+        return unit % {"span": _("at least %(low)s") % {"low": plain(low)}}
+    return "-"  # refused by the database, but a form that was sent without either shows it once more

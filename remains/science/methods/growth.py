@@ -58,14 +58,16 @@ def _diaphysis(scored: Scored) -> Interval:
             "method.out_of_validity",
             "length_mm",
             scored["length_mm"],
-            f"shafts of {least:g} to {most:g} mm were seen in children of 0 to 12 years",
+            f"shafts of {least:g} to {most:g} mm were seen in children from birth to 12 years",
         )
     oldest = max(float(row["age_below_years"]) for row in classes)
     low, high = min(age for age, _below in ages), max(below for _age, below in ages)
     words = ("The sample is of South African children; others grow otherwise.",)
+    if low == 0:
+        words += ("The sample begins at birth: the lower end is open.",)
     if high == oldest:
-        words += ("The sample ends at 12 years: the upper end is open.",)
-    return Interval(low, None if high == oldest else high, Meaning.OBSERVED_RANGE, words)
+        words += (f"The sample ends at {oldest:g} years: the upper end is open.",)
+    return Interval(low or None, None if high == oldest else high, Meaning.OBSERVED_RANGE, words)
 
 
 _BONES = tuple(dict.fromkeys(row["element"] for row in rows("diaphyses")))

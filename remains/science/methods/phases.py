@@ -68,8 +68,8 @@ CLAVICLE_5 = (
 )
 CLAVICLE_3 = ("epiphysis not fused", "fusing", "fused")
 
-SYMPHYSIS = frozenset({"os_coxa", "pubis"})
-AURICULAR = frozenset({"os_coxa", "ilium"})
+# Pubis and ilium by themselves are the unfused ones of children, of which these methods say nothing.
+SYMPHYSIS = AURICULAR = frozenset({"os_coxa"})
 
 
 def phase_item(words: tuple[str, ...], name: str = "phase", label: str = "Phase") -> Item:

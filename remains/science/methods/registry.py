@@ -86,7 +86,10 @@ def _check_subject(method: Method, element: str | None, growth_stage: str | None
     if growth_stage in method.not_for:
         if method.kind is Kind.SEX:
             raise MethodRefusal(
-                "method.subadult_sex", "method_code", growth_stage, "no skeletal method tells the sex of a subadult"
+                "method.subadult_sex",
+                "method_code",
+                growth_stage,
+                "no skeletal method tells the sex of a subadult",
             )
         raise MethodRefusal(
             "method.out_of_validity", "method_code", growth_stage, f"{method.name} is for {method.validity}"

@@ -86,7 +86,7 @@ def _phenice(scored: Scored) -> Classification:
 
 
 _TRAIT = (("1", "1: as in women"), ("2", "2: ambiguous"), ("3", "3: as in men"))
-_HIP = frozenset({"os_coxa", "pubis"})
+_HIP = frozenset({"os_coxa"})
 _ADULTS = "adults only"
 
 
@@ -129,7 +129,7 @@ METHODS = (
         "walker_2005",
         "Walker, greater sciatic notch",
         "greater sciatic notch",
-        frozenset({"os_coxa", "ilium"}),
+        _HIP,
         (_five("notch", "Greater sciatic notch", "widest", "narrowest"),),
         "296 of known sex, United States and England",
         "Walker 2005, American Journal of Physical Anthropology 127:385-391",

@@ -66,9 +66,7 @@ def _third_molar(code: str, name: str, population: str, source: str, *, by_sex: 
         kind=Kind.AGE,
         indicator="third molar",
         elements=frozenset(JAW_OF),
-        items=(tooth, stages, Item("sex", "Sex of the person", SEX_CHOICES))
-        if by_sex
-        else (tooth, stages),
+        items=(tooth, stages, Item("sex", "Sex of the person", SEX_CHOICES)) if by_sex else (tooth, stages),
         population=population,
         validity="formation of the third molar, about 14 to 25 years",
         source=source,
@@ -79,7 +77,9 @@ def _third_molar(code: str, name: str, population: str, source: str, *, by_sex: 
 
 _MINCER = "Mincer, Harris & Berryman 1993, Journal of Forensic Sciences 38:379-390"
 METHODS = (
-    _third_molar("mincer_1993_white", "Mincer et al., third molar", "White Americans, 14 to 25 years", _MINCER),
+    _third_molar(
+        "mincer_1993_white", "Mincer et al., third molar", "White Americans, 14 to 25 years", _MINCER
+    ),
     _third_molar(
         "mincer_1993_black",
         "Mincer et al., third molar",
