@@ -51,7 +51,14 @@ declare(
     }
 )
 
-for _stem in ("specimen", "measurement", "association", "individual", "individualpart"):
+declare(
+    {  # a measurement is never edited: it is withdrawn, and entered anew
+        "remains.measurement:view": TEAM,
+        "remains.measurement:create": (Role.ANTHROPOLOGIST,),
+        "remains.measurement:withdraw": (Role.ANTHROPOLOGIST,),
+    }
+)
+for _stem in ("specimen", "association", "individual", "individualpart"):
     declare(
         {
             f"remains.{_stem}:view": TEAM,

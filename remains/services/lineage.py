@@ -2,7 +2,7 @@
 
 A find that was split keeps what is left of it under its number. A find that was merged stays, too, neither withdrawn
 nor changed: it is the find that was lifted. It takes no further step; what happens next happens to the find it was
-merged into.
+merged into, and its specimens go there with it, under the numbers they have.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from cases.refusals import Invalid, WrongState
 from cases.services.record import reason_given, refuse_withdrawn, told_kindly
 from remains.models.find import Find, FindStatus, Lineage, LineageKind
 from remains.services.find_log import log_many
+from remains.services.specimen_number import take_along
 from remains.workflows import merged
 
 _DIVIDE = "remains.find:divide"
@@ -96,6 +97,8 @@ def merge_finds(*, actor: User, finds: Sequence[Find], record: Find, reason: str
             else:
                 _refuse_circle(actor, sources, target)
                 _handling_for(sources, target.handling)
+            with told_kindly(target):
+                take_along(sources, target)
             _record(actor, [(source, target) for source in sources], LineageKind.MERGE, reason)
     return target
 

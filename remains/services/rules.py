@@ -113,6 +113,72 @@ declare_rules(
             "estimate.based", _("An estimate names its method, what was seen, and its observer."), "basis"
         ),
         "remains_estimate_never_edited": _NEVER_EDITED,
+        "remains_specimen_number_unique": DatabaseRule(
+            "specimen.number_taken", _("Another specimen of the case has this number."), "number"
+        ),
+        "remains_specimen_serial_unique": DatabaseRule(
+            "specimen.number_taken", _("Another specimen of the find has this serial."), "serial"
+        ),
+        "remains_specimen_number_fixed": DatabaseRule(
+            "specimen.number_fixed", _("A specimen keeps the number that was given to it."), "number"
+        ),
+        "remains_specimen_find_merged": DatabaseRule(
+            "find.merged", _("The find was merged into another."), "find", kind=WrongState
+        ),
+        "remains_specimen_side_known": DatabaseRule(
+            "specimen.side", _("A side is left, right, axial, or not told."), "side"
+        ),
+        "remains_specimen_side_of_element": DatabaseRule(
+            "specimen.side", _("The element does not have this side."), "side"
+        ),
+        "remains_specimen_zone_of_element": DatabaseRule(
+            "specimen.zone", _("The element does not have one of these zones."), "zones"
+        ),
+        "remains_specimen_status_of_tooth": DatabaseRule(
+            "specimen.status_of_tooth",
+            _("Only a tooth has a tooth status."),
+            "tooth_status",
+            _("Leave the tooth status empty."),
+        ),
+        "remains_specimen_no_tooth_no_zones": DatabaseRule(
+            "specimen.no_tooth",
+            _("A tooth that is not there has no zones and no completeness."),
+            "tooth_status",
+            _("Empty both, or choose a status that says the tooth is there."),
+        ),
+        "remains_specimen_weight_positive": DatabaseRule(
+            "specimen.weight", _("A weight is more than 0 g."), "weight_g", _("Leave it empty if unknown.")
+        ),
+        "remains_specimen_fragments_positive": DatabaseRule(
+            "specimen.fragments",
+            _("There is at least 1 fragment."),
+            "fragment_count",
+            _("Leave it empty if nobody counted."),
+        ),
+        "remains_specimen_dna_group_said": DatabaseRule(
+            "specimen.dna_group", _("A DNA group has a label, or there is none."), "dna_group"
+        ),
+        "remains_measurement_positive": DatabaseRule(
+            "measurement.positive", _("A measurement is more than 0."), "value"
+        ),
+        "remains_measurement_unit_known": DatabaseRule(
+            "measurement.unit", _("A measurement is in mm, cm or inches."), "unit"
+        ),
+        "remains_measurement_observed": DatabaseRule(
+            "measurement.observer", _("A measurement names who took it."), "observer"
+        ),
+        "remains_measurement_normalised": DatabaseRule(
+            "measurement.normalised", _("The value in mm is not the value that was read."), "value"
+        ),
+        "remains_measurement_of_element": DatabaseRule(
+            "measurement.other_element", _("This measurement is not taken on this element."), "kind"
+        ),
+        "remains_measurement_unusual_explained": DatabaseRule(
+            "measurement.unusual",
+            _("The value is beyond what any person is known for, and nothing says why."),
+            "value",
+            _("Look at value and unit again; if they are right, say so in the note."),
+        ),
         "remains_statedminimum_positive": DatabaseRule(
             "minimum.positive", _("A minimum number is 1 or more."), "minimum"
         ),

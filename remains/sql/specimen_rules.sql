@@ -18,6 +18,9 @@ GRANT SELECT ON remains_element_side, remains_element_zone TO {app_role};
 ALTER TABLE remains_specimen ADD CONSTRAINT remains_specimen_side_of_element
     FOREIGN KEY (element_id, side) REFERENCES remains_element_side (element_id, side);
 
+ALTER TABLE remains_specimen ADD CONSTRAINT remains_specimen_status_of_tooth
+    CHECK (tooth_status_id IS NULL OR starts_with(element_id, 'element.tooth_'));
+
 CREATE FUNCTION remains_specimen_zones() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -38,6 +41,72 @@ CREATE TRIGGER ledger_7_zones_update AFTER UPDATE ON remains_specimen REFERENCIN
     FOR EACH STATEMENT EXECUTE FUNCTION remains_specimen_zones();
 ALTER TABLE remains_specimen ENABLE ALWAYS TRIGGER ledger_7_zones_insert;
 ALTER TABLE remains_specimen ENABLE ALWAYS TRIGGER ledger_7_zones_update;
+
+-- A number and its serial stay with the specimen, and taken at the find where they were given.
+CREATE TRIGGER ledger_4_number_fixed BEFORE UPDATE ON remains_specimen FOR EACH ROW
+    WHEN (OLD.number IS DISTINCT FROM NEW.number OR OLD.serial IS DISTINCT FROM NEW.serial
+          OR coalesce(OLD.numbered_at_id, OLD.find_id) IS DISTINCT FROM coalesce(NEW.numbered_at_id, NEW.find_id))
+    EXECUTE FUNCTION ledger_rule('remains_specimen_number_fixed');
+ALTER TABLE remains_specimen ENABLE ALWAYS TRIGGER ledger_4_number_fixed;
+
+-- What is found in a find that was merged is found in the one it was merged into.
+CREATE FUNCTION remains_specimen_find() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM changed s JOIN remains_lineage l ON l.parent_id = s.find_id AND l.kind = 'merge'
+        WHERE s.withdrawn_at IS NULL
+    ) THEN
+        RAISE EXCEPTION 'the find was merged into another'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'remains_specimen_find_merged';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER ledger_7_find_insert AFTER INSERT ON remains_specimen REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION remains_specimen_find();
+CREATE TRIGGER ledger_7_find_update AFTER UPDATE ON remains_specimen REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION remains_specimen_find();
+ALTER TABLE remains_specimen ENABLE ALWAYS TRIGGER ledger_7_find_insert;
+ALTER TABLE remains_specimen ENABLE ALWAYS TRIGGER ledger_7_find_update;
+
+-- On which element a measurement is taken, and how far any person's can go: beyond it only with a word on why.
+-- A measurement that an agency added has no rows here, and no limits.
+CREATE TABLE remains_measurement_limit (
+    kind_id    varchar(80)    NOT NULL REFERENCES cases_code (id),
+    element_id varchar(80)    NOT NULL REFERENCES cases_code (id),
+    min_mm     numeric(7, 2)  NOT NULL CHECK (min_mm > 0),
+    max_mm     numeric(7, 2)  NOT NULL CHECK (max_mm > min_mm),
+    PRIMARY KEY (kind_id, element_id)
+);
+REVOKE ALL ON remains_measurement_limit FROM {app_role};
+GRANT SELECT ON remains_measurement_limit TO {app_role};
+
+CREATE FUNCTION remains_measurement_limits() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM changed m JOIN remains_specimen s ON s.id = m.specimen_id
+        WHERE EXISTS (SELECT 1 FROM remains_measurement_limit k WHERE k.kind_id = m.kind_id)
+          AND NOT EXISTS (
+            SELECT 1 FROM remains_measurement_limit k WHERE k.kind_id = m.kind_id AND k.element_id = s.element_id
+          )
+    ) THEN
+        RAISE EXCEPTION 'a measurement that is not taken on this element'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'remains_measurement_of_element';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM changed m JOIN remains_specimen s ON s.id = m.specimen_id
+        JOIN remains_measurement_limit k ON k.kind_id = m.kind_id AND k.element_id = s.element_id
+        WHERE m.note = '' AND m.value_mm NOT BETWEEN k.min_mm AND k.max_mm
+    ) THEN
+        RAISE EXCEPTION 'a value beyond the usual, and no word on why'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'remains_measurement_unusual_explained';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER ledger_7_limits AFTER INSERT ON remains_measurement REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION remains_measurement_limits();
+ALTER TABLE remains_measurement ENABLE ALWAYS TRIGGER ledger_7_limits;
 
 -- An estimate is superseded by one of the same question about the same subject; subjects are four kinds now.
 CREATE OR REPLACE FUNCTION remains_estimate_succession() RETURNS trigger LANGUAGE plpgsql
