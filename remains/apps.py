@@ -16,6 +16,7 @@ class RemainsConfig(AppConfig):
     def ready(self) -> None:
         """Declare the permissions, and what the app shows on a case's page."""
         import remains.permissions
+        import remains.services.association_rules
         import remains.services.rules  # noqa: F401
         from cases.case_page import contribute
         from remains.glance import glance
