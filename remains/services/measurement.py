@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -126,10 +127,14 @@ def _fill(row: Measurement, specimen: Specimen) -> None:
     if specimen.handling != Handling.OPEN:
         row.handling = specimen.handling
     row.note = row.note.strip()
+    try:
+        row.value = Measurement._meta.get_field("value").to_python(row.value)
+    except ValidationError as error:
+        raise Invalid("record.invalid", " ".join(error.messages), field="value", value=row.value) from error
     if row.value is None:
         raise Invalid("record.invalid", _("A measurement has a value."), field="value")
     if row.value <= 0:
         raise Invalid(
             "measurement.positive", _("A measurement is more than 0."), field="value", value=row.value
         )
-    row.value_mm = in_mm(Decimal(row.value), row.unit)
+    row.value_mm = in_mm(row.value, row.unit)

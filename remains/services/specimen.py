@@ -222,7 +222,9 @@ def _check_place(row: Specimen) -> None:
     try:
         check_place(element, row.side, frozenset(row.zones))
     except InvalidSpecimen as fault:
-        raise Invalid(fault.code, str(fault), field=fault.field, value=fault.value, rule=fault.rule) from fault
+        raise Invalid(
+            fault.code, str(fault), field=fault.field, value=fault.value, rule=fault.rule
+        ) from fault
     if row.tooth_status_id and not element.startswith("tooth_"):
         raise Invalid(
             "specimen.status_of_tooth",
