@@ -67,8 +67,8 @@ def combine(opinions: Iterable[Opinion]) -> Combination | None:
     sex = known[0] if known else next((opinion.sex for opinion in told if opinion.sex), None)
     return Combination(
         keys,
-        max(lows) if lows else None,  # type: ignore[type-var]
-        min(highs) if highs else None,  # type: ignore[type-var]
+        max(lows) if lows else None,
+        min(highs) if highs else None,
         sex,
         (),
     )

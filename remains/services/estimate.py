@@ -13,6 +13,7 @@ from cases.ledger.context import change as named
 from cases.models.user import User
 from cases.refusals import Invalid, WrongState
 from cases.services.record import (
+    check_parents,
     create_record,
     lock,
     not_in_future,
@@ -21,15 +22,19 @@ from cases.services.record import (
     told_kindly,
 )
 from remains.models.estimate import Estimate
+from remains.services.estimate_method import fill_from_method
 
 _SUPERSEDE = "remains.estimate:supersede"
 
 
-def record_estimate(*, actor: User, record: Estimate) -> Estimate:
+def record_estimate(*, actor: User, record: Estimate, unverified: bool = False) -> Estimate:
     """Record one opinion on one question about one subject.
 
+    With `method_code` and `scored` the interval is that of the method; one that differs is refused. `unverified`:
+    the observer knows that the method's values were not checked, and the basis says so.
     Raises `estimate.one_subject`, `estimate.value_of_its_kind`, `estimate.age_interval`, `estimate.age_human`,
-    `estimate.superseded`, `record.day_in_future`, and `record.invalid` for what is not said: nothing is assumed.
+    `estimate.stature_interval`, `estimate.stature_human`, `estimate.superseded`, what `fill_from_method` raises,
+    `record.day_in_future`, and `record.invalid` for what is not said: nothing is assumed.
     """
 
     def rule(new: Estimate) -> None:
@@ -37,7 +42,11 @@ def record_estimate(*, actor: User, record: Estimate) -> Estimate:
             raise WrongState("estimate.superseded", _("A new estimate is not superseded yet."))
         not_in_future(new, "observed_on")
 
-    return create_record(actor=actor, record=record, rule=rule)
+    def fill(new: Estimate) -> None:
+        check_parents(actor, new)  # before anything is read of what it is about
+        fill_from_method(actor, new, unverified=unverified)
+
+    return create_record(actor=actor, record=record, rule=rule, prepare=fill)
 
 
 def change(*, actor: User, record: Estimate, version: int) -> Estimate:
@@ -58,7 +67,9 @@ def change(*, actor: User, record: Estimate, version: int) -> Estimate:
 create = record_estimate
 
 
-def supersede_estimate(*, actor: User, estimate: Estimate, record: Estimate, reason: str) -> Estimate:
+def supersede_estimate(
+    *, actor: User, estimate: Estimate, record: Estimate, reason: str, unverified: bool = False
+) -> Estimate:
     """Let a new estimate stand in the place of an earlier one, which stays in the history. Returns the new one.
 
     `record` may be new (it is recorded first) or recorded already. Raises `estimate.superseded`,
@@ -77,13 +88,12 @@ def supersede_estimate(*, actor: User, estimate: Estimate, record: Estimate, rea
                 way_forward=_("Supersede the estimate that stands in its place."),
             )
         if record._state.adding:
-            by = record_estimate(actor=actor, record=record)
+            by = record_estimate(actor=actor, record=record, unverified=unverified)
         else:
             by = lock(record)
             access.require(actor, _SUPERSEDE, by)
             refuse_withdrawn(by)
-        asked = (stored.case_id, stored.kind, stored.find_id, stored.site_id)
-        if asked != (by.case_id, by.kind, by.find_id, by.site_id):
+        if _question(stored) != _question(by):
             raise Invalid(
                 "estimate.other_question",
                 _("The new estimate answers another question, or is about something else."),
@@ -95,3 +105,15 @@ def supersede_estimate(*, actor: User, estimate: Estimate, record: Estimate, rea
         with told_kindly(stored), named(actor, "remains.estimate.superseded", reason=reason):
             stored.save(update_fields=["superseded_by"])
     return by
+
+
+def _question(estimate: Estimate) -> tuple[object, ...]:
+    """Return what an estimate answers, and about what."""
+    return (
+        estimate.case_id,
+        estimate.kind,
+        estimate.find_id,
+        estimate.site_id,
+        estimate.specimen_id,
+        estimate.individual_id,
+    )

@@ -1,4 +1,4 @@
-"""Published methods of age, sex and stature: what is scored, what comes out, what that means, and how far it was checked.
+"""Published methods of age, sex and stature: what is scored, what comes out, what it means, how far it was checked.
 
 `apply(code, scored)` is pure; one module or table a family of methods. See docs/methods.md.
 """

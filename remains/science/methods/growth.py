@@ -62,7 +62,7 @@ def _diaphysis(scored: Scored) -> Interval:
         )
     oldest = max(float(row["age_below_years"]) for row in classes)
     low, high = min(age for age, _below in ages), max(below for _age, below in ages)
-    words = ("The sample is of South African children; others grow otherwise.",)
+    words: tuple[str, ...] = ("The sample is of South African children; others grow otherwise.",)
     if low == 0:
         words += ("The sample begins at birth: the lower end is open.",)
     if high == oldest:

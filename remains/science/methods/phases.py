@@ -81,7 +81,7 @@ SEX = Item("sex", "Sex of the person", SEX_CHOICES)
 
 
 def interval_of(code: str, scored: Scored, meaning: Meaning) -> Interval:
-    """Return the interval that a table has for a phase, for both sexes when it is not told. Raises `method.no_interval`."""
+    """Return the interval of a phase, for both sexes when it is not told. Raises `method.no_interval`."""
     phase, wanted = scored["phase"], {"B", *sexes(scored.get("sex", "B"))}
     found = [r for r in rows("phases") if r["method"] == code and r["phase"] == phase and r["sex"] in wanted]
     return hull([_interval(row, meaning) for row in found])
@@ -118,7 +118,7 @@ def mean_interval(sex: str, phase: str) -> Interval:
     raise MethodRefusal("method.unknown_phase", "phase", phase, "the table has no such phase")
 
 
-def _method(
+def _method(  # noqa: PLR0917 - a row of a table
     code: str,
     name: str,
     indicator: str,

@@ -94,7 +94,7 @@ def _method(code: str, population: str) -> Method:
         ),
         population=population,
         validity="adults; statures over which the published tables run",
-        source="Trotter & Gleser 1952, American Journal of Physical Anthropology 10:463-514; correction 1977, 47:355-356",
+        source="Trotter & Gleser 1952, American Journal of Physical Anthropology 10:463-514; corrected 1977, 47:355",
         verified=Verified.UNVERIFIED,
         rule=lambda scored: _rule(code, scored),
         not_for=SUBADULTS,
