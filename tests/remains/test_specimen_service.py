@@ -15,8 +15,8 @@ from cases.refusals import Refusal
 from remains.models import Specimen
 from remains.science.elements import elements
 from remains.services.find import log_find
-from remains.services.specimen import change_specimens, log_specimens, withdraw, withdraw_specimens
 from remains.services.specimen import change as change_one
+from remains.services.specimen import change_specimens, log_specimens, withdraw, withdraw_specimens
 from tests.actors import INSTALLER, Cast, make_find
 from tests.refused import refused
 from tests.remains.specimens import bone, log
@@ -151,7 +151,7 @@ def test_specimens_are_withdrawn_together_with_one_reason(cast: Cast) -> None:
 
 
 def test_two_hundred_bones_ask_as_many_questions_as_two(cast: Cast) -> None:
-    whole = [bone(cast.find_a, e.code, sorted(e.sides)[0]) for e in elements().values()]
+    whole = [bone(cast.find_a, e.code, min(e.sides)) for e in elements().values()]
     log(cast.anthropologist, cast.find_a, ("femur", "left"))
     counts = []
     for records in ([bone(cast.find_a), bone(cast.find_a)], whole):
