@@ -43,6 +43,9 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("Finds"), "inventory_2", "remains_find_changelist", "remains.find:view"),
             Item(_("Estimates"), "straighten", "remains_estimate_changelist", "remains.estimate:view"),
             Item(
+                _("Assessments"), "verified", "remains_assessment_changelist", "remains.assessment:view"
+            ),
+            Item(
                 _("Condition notes"),
                 "sticky_note_2",
                 "remains_conditionnote_changelist",

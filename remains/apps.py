@@ -17,8 +17,11 @@ class RemainsConfig(AppConfig):
         """Declare the permissions, and what the app shows on a case's page."""
         import remains.permissions
         import remains.services.association_rules
+        import remains.services.estimate_rules
         import remains.services.rules  # noqa: F401
         from cases.case_page import contribute
-        from remains.glance import glance
+        from cases.site_page import contribute as contribute_to_site
+        from remains.glance import glance, site_glance
 
         contribute(glance)
+        contribute_to_site(site_glance)

@@ -1,10 +1,14 @@
-"""What remains add to a case's page: finds by category and status, and what was stated about how many people."""
+"""What remains add to a case's page: finds by category and status, and how many people, as assessed or as stated.
+
+To a site's page they add how that number came about.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Prefetch
 from django.urls import reverse
@@ -14,8 +18,17 @@ from cases import access
 from cases.case_page import Panel, Tile, Waiting, list_link
 from cases.models.case import Case
 from cases.models.membership import Role
+from cases.models.site import Site
 from cases.models.user import User
-from remains.models import Find, FindCategory, FindStatus, StatedGroup, StatedMinimum
+from remains.models import (
+    Assessment,
+    AssessmentStatus,
+    Find,
+    FindCategory,
+    FindStatus,
+    StatedGroup,
+    StatedMinimum,
+)
 
 
 def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
@@ -33,13 +46,23 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
         .prefetch_related(Prefetch("groups", StatedGroup.objects.visible_to(user).current()))
         .order_by("site__code", "-stated_on", "-id")
     )
-    latest = {minimum.site_id: minimum for minimum in reversed(stated)}
+    assessments = list(
+        Assessment.objects.visible_to(user)
+        .current()
+        .filter(case=case)
+        .exclude(status=AssessmentStatus.DISCARDED)
+        .select_related("site", "find", "drafted_by")
+        .order_by("site__code", "id")
+    )
+    assessed = yield from _assessed([row for row in assessments if stands(row)])
+    latest = {minimum.site_id: minimum for minimum in reversed(stated) if minimum.site_id not in assessed}
     for minimum in latest.values():
         yield Tile(
             _("people at %(site)s, as stated") % {"site": minimum.site.code},
             _("at least %(number)s") % {"number": minimum.minimum},
             reverse("admin:remains_statedminimum_change", args=[minimum.pk]),
         )
+    yield from _unsigned([row for row in assessments if row.status == AssessmentStatus.DRAFT])
     yield from _waiting(case, cells)
     if cells:
         yield Panel(
@@ -57,6 +80,58 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
             "remains/case_page_minimums.html",
             {"stated": stated},
             position=15,
+        )
+
+
+def site_glance(site: Site, user: User) -> Iterator[Panel]:
+    """Yield what remains show of a site: the history of the number of people."""
+    from remains.admin.counting import history_of_number
+
+    link = reverse("admin:remains_site_count", args=[site.pk]) if site.withdrawn_at is None else ""
+    may_count = access.may(user, Assessment.permission("view"), site.case)
+    yield Panel(
+        _("How many people: the number so far"),
+        "remains/assessment_history.html",
+        history_of_number(site, user),
+        link if may_count else "",
+        _("Count them"),
+        position=10,
+    )
+
+
+def stands(assessment: Assessment) -> bool:
+    """Say whether an assessment is signed and nothing stands in its place."""
+    return assessment.status == AssessmentStatus.SIGNED and assessment.superseded_by_id is None
+
+
+def _assessed(signed: list[Assessment]) -> Generator[Tile, None, set[UUID]]:
+    """Yield a tile for each signed assessment of sites; return the sites that have one."""
+    sites: set[UUID] = set()
+    for row in signed:
+        if row.find_id is not None:
+            continue
+        sites |= {row.site_id, *row.linked_sites}
+        others = len(row.linked_sites) - 1
+        label = (
+            _("people at %(site)s and %(n)d linked, assessed") % {"site": row.site.code, "n": others}
+            if others > 0
+            else _("people at %(site)s, assessed") % {"site": row.site.code}
+        )
+        yield Tile(label, str(row), reverse("admin:remains_assessment_change", args=[row.pk]))
+    return sites
+
+
+def _unsigned(drafts: list[Assessment]) -> Iterator[Waiting]:
+    for row in drafts:
+        yield Waiting(
+            _("Assessment of %(about)s (%(count)s), drafted by %(who)s: to be signed by another")
+            % {
+                "about": row.find.number if row.find else row.site.code,
+                "count": row,
+                "who": row.drafted_by.full_name,
+            },
+            Role.ANTHROPOLOGIST.label,
+            reverse("admin:remains_assessment_change", args=[row.pk]),
         )
 
 

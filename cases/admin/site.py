@@ -28,6 +28,7 @@ from cases.models.site import (
 )
 from cases.models.visit import SiteVisit
 from cases.services import site as service
+from cases.site_page import panels_of
 from cases.workflows import SITE
 
 
@@ -75,6 +76,7 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
     """Sites."""
 
     workflow = SITE
+    change_form_outer_before_template = "cases/site_page.html"
     actions_list = ["import_table"]
     create = staticmethod(service.create)
     change = staticmethod(service.change)
@@ -166,6 +168,10 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
         if obj is None or not SiteContradiction.objects.visible_to(request.user).filter(site=obj).exists():
             return [inline for inline in found if not isinstance(inline, SiteContradictionPart)]
         return found
+
+    def record_head(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """Add what other apps show of a site."""
+        return {**super().record_head(request, obj), "panels": panels_of(obj, request.user)}  # type: ignore[arg-type]
 
     def related(self, request: HttpRequest, obj: Any) -> list[Related]:
         """Return what hangs on the site."""

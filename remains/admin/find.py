@@ -255,6 +255,9 @@ class FindAdmin(Leaner, RecordAdmin):
             "may_supersede": current and access.may(user, "remains.estimate:supersede", obj.case),
             "estimates": list(estimates.order_by("kind", "-id")),
             "came_from": came_from,
+            "count_link": reverse("admin:remains_find_count", args=[obj.pk])
+            if obj.withdrawn_at is None
+            else None,
             "went_to": went_to,
         }
 

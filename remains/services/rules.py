@@ -199,5 +199,19 @@ declare_rules(
         "remains_statedgroup_age_human": DatabaseRule(
             "minimum.age_human", _("An age at death is -1 (before birth) to 125 years."), "age_min_years"
         ),
+        "remains_assessment_signed": DatabaseRule(
+            "assessment.frozen",
+            _("A signed or discarded assessment stays as it is."),
+            "status",
+            _("Draft a new one; signed, it stands in the place of this one."),
+            kind=WrongState,
+        ),
+        "remains_assessment_signed_by_another": DatabaseRule(
+            "assessment.needs_second_person",
+            _("An assessment is drafted by one anthropologist and signed by another."),
+            "signed_by",
+            _("Ask another anthropologist of the case to sign it."),
+            kind=WrongState,
+        ),
     }
 )
