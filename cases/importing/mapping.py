@@ -4,20 +4,17 @@ A mapping says which column feeds which field, what makes a row's key, which fig
 would contradict what. It invents nothing: no default for a finding, no status, no count. It writes nothing.
 """
 
-import hashlib
-import json
 from array import array
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from cases import geometry
-from cases.importing.faults import InvalidValue, MappingRefused
+from cases.importing.faults import InvalidValue
 from cases.importing.fields import Field
 from cases.importing.results import (
     ADDED_COLUMNS,
@@ -28,12 +25,12 @@ from cases.importing.results import (
     RepeatedRow,
     Result,
 )
+from cases.importing.row_key import check_columns, digest_of, key_of
 from cases.importing.rules import Rule
 from cases.importing.table import Row, Table
 from cases.importing.values import whole_number
 from cases.refusals import Invalid, shown
 
-LONGEST_KEY = 200
 LONGEST_SOURCE = 300
 
 
@@ -69,19 +66,7 @@ class Mapping:
 
     def check_header(self, header: Collection[str]) -> None:
         """Refuse a table that lacks columns which this mapping names. Raises `mapping.column_missing`."""
-        missing = sorted(self.required_columns().difference(header))
-        if missing:
-            near = get_close_matches(missing[0], header, n=1)
-            raise MappingRefused(
-                "mapping.column_missing",
-                _("The table has no column “%(columns)s”, which the mapping “%(mapping)s” names.")
-                % {"columns": shown("”, “".join(missing), 200), "mapping": self.name},
-                ", ".join(missing),
-                _("Did you mean “%(near)s”? Correct the mapping, or choose another one.") % {"near": near[0]}
-                if near
-                else _("Correct the mapping, or choose another one."),
-                key=missing[0],
-            )
+        check_columns(header, self.required_columns(), self.name)
 
     def map_rows(self, rows: Iterable[Row]) -> Iterator[Result]:
         """Yield one result for each row, in order.
@@ -129,8 +114,8 @@ class Mapping:
         return MappedRow(
             row.number,
             key,
-            _digest(values),
-            _digest(values, self.may_differ) if self.may_differ else "",
+            digest_of(values),
+            digest_of(values, self.may_differ) if self.may_differ else "",
             values,
             fields,
             self._figures(values, numbers),
@@ -160,19 +145,10 @@ class Mapping:
 
     def _key(self, values: MappingABC[str, str]) -> str:
         if not self.key_columns:
-            return f"row {_digest(values)[:32]}"
-        parts = [values[column] for column in self.key_columns]
-        if not any(parts):
-            raise InvalidValue(
-                "row.key_blank",
-                _("The row does not say which site it is: %(columns)s is blank.")
-                % {"columns": ", ".join(self.key_columns)},
-                "",
-                rule=_("These columns tell one row from another when a file is loaded again."),
-                way_forward=_("Fill them in."),
-            )
-        key = " | ".join(part.replace("|", "||") for part in parts)
-        return key if len(key) <= LONGEST_KEY else f"{key[:160]}… {_hash(key)[:32]}"
+            return f"row {digest_of(values)[:32]}"
+        return key_of(
+            values, self.key_columns, _("The row does not say which site it is: %(columns)s is blank.")
+        )
 
     def _leftovers(self, values: MappingABC[str, str]) -> dict[str, str]:
         """Return what the fields do not keep word for word, so that nothing of the source is lost."""
@@ -243,13 +219,3 @@ def _marks(values: MappingABC[str, str]) -> bytes:
     return array(
         "q", (hash(text) for column, text in values.items() if column not in ADDED_COLUMNS)
     ).tobytes()
-
-
-def _digest(values: MappingABC[str, str], without: Collection[str] = ()) -> str:
-    return _hash(
-        json.dumps([(c, t) for c, t in values.items() if c not in ADDED_COLUMNS and c not in without])
-    )
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

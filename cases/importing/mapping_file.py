@@ -56,6 +56,32 @@ def load(path: Path | str, known_codes: Collection[str] | None = None) -> Mappin
     return _Reader(document.read(Path(path)), known_codes).mapping(Path(path).stem)
 
 
+def check_version(source: Document) -> None:
+    """Refuse a file that is no mapping, or one of another version. Raises `mapping.version`."""
+    if source.content.get("taphos_mapping") != "1":
+        raise source.refusal(
+            "mapping.version",
+            _("this is no mapping of a version known here."),
+            ("taphos_mapping",),
+            value=source.content.get("taphos_mapping", ""),
+            way_forward=_("Begin the file with “taphos_mapping: 1”."),
+        )
+
+
+def key_section(source: Document) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the columns of a row's key (none for the whole row), and those in which rows of one key may differ."""
+    key = source.section(source.content, "key", {"columns", "whole_row", "rows_may_differ"}, required=True)
+    columns = source.texts(key, "columns", ("key",))
+    if bool(columns) == (key.get("whole_row") == "true"):
+        raise source.refusal(
+            "mapping.missing",
+            _("a row's key is either some columns or the whole row."),
+            ("key",),
+            way_forward=_("Give “columns: [...]”, or “whole_row: true”."),
+        )
+    return tuple(columns), frozenset(source.texts(key, "rows_may_differ", ("key",)))
+
+
 class _Reader:
     """Walks through one document; every refusal names the key and its line."""
 
@@ -66,17 +92,10 @@ class _Reader:
     def mapping(self, name: str) -> Mapping:
         content = self.document.content
         self.document.only(content, _TOP, ())
-        if content.get("taphos_mapping") != "1":
-            raise self.document.refusal(
-                "mapping.version",
-                _("this is no mapping of a version known here."),
-                ("taphos_mapping",),
-                value=content.get("taphos_mapping", ""),
-                way_forward=_("Begin the file with “taphos_mapping: 1”."),
-            )
+        check_version(self.document)
         source = self.document.section(content, "source", {"name", "stated", "informant_column"})
         file = self.document.section(content, "file", {"encoding", "separator"})
-        key_columns, may_differ = self._key(content)
+        key_columns, may_differ = key_section(self.document)
         figures = self._figures(content)
         mapped = self._fields(content)
         verbatim = {f.columns[0] for f in mapped if f.verbatim} | set(figures.values()) | set(ADDED_COLUMNS)
@@ -95,20 +114,6 @@ class _Reader:
             separator=self.document.text(file, "separator", ("file",), required=False) or None,
             verbatim=frozenset(verbatim),
         )
-
-    def _key(self, content: dict[str, Any]) -> tuple[tuple[str, ...], frozenset[str]]:
-        key = self.document.section(
-            content, "key", {"columns", "whole_row", "rows_may_differ"}, required=True
-        )
-        columns = self.document.texts(key, "columns", ("key",))
-        if bool(columns) == (key.get("whole_row") == "true"):
-            raise self.document.refusal(
-                "mapping.missing",
-                _("a row's key is either some columns or the whole row."),
-                ("key",),
-                way_forward=_("Give “columns: [...]”, or “whole_row: true”."),
-            )
-        return tuple(columns), frozenset(self.document.texts(key, "rows_may_differ", ("key",)))
 
     def _stated(self, source: dict[str, Any]) -> str:
         stated = self.document.text(source, "stated", ("source",), required=False)

@@ -102,7 +102,7 @@ def keep(
     chunks: Iterable[bytes],
     mapping: str = "",
     mapping_file: tuple[str, bytes] | None = None,
-    **said: str,
+    **said: Any,
 ) -> Upload:
     """Keep an uploaded table, and a mapping with it, for its owner; `said` is kept with them.
 

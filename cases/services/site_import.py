@@ -6,33 +6,25 @@ Rows that are refused come back in a file, to be corrected and loaded again. Wha
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
-from psycopg import errors
 
 from cases import access
-from cases.closure import closed
 from cases.importing.faults import MappingRefused
 from cases.importing.mapping import Mapping
 from cases.importing.mapping_file import load, recognise, shipped
 from cases.importing.table import Table, open_table
-from cases.ledger.context import Channel, change, through
-from cases.models.case import Case, CaseStatus
+from cases.models.case import Case
 from cases.models.code import Code
 from cases.models.user import User
-from cases.refusals import Invalid, Refusal, WrongState, shown
-from cases.services.record import lock
-from cases.services.rules import constraint_of
+from cases.refusals import shown
 from cases.services.site_import_batch import Batches
-from cases.services.site_import_refused import kept_back
 from cases.services.site_import_result import ImportResult
+from cases.services.table_import import FAILURES, Progress, carry_out, result_of, sha256_of
+from cases.services.table_import_refused import KeptBack
 
 __all__ = [
     "ACTION",
@@ -49,11 +41,6 @@ PERMISSION: Final = "cases.site:import"
 ACTION: Final = "cases.site.imported"
 #: Rows that are looked up and written together; memory does not grow with the file beyond what tells its rows apart.
 BATCH: Final = 2_000
-
-#: What a run may fail with besides refusals, after which nothing is imported either.
-FAILURES: Final = (DatabaseError, OSError)
-
-Progress = Callable[[int, int | None], None]
 
 
 def import_sites(
@@ -82,50 +69,33 @@ def import_sites(
     `import.refused_file`, `import.collided`; after each of them nothing is imported.
     """
     access.require(actor, PERMISSION, case)
-    path = Path(path)
-    name = shown(file_name or path.name, 200)
     labels = {id_: str(label) for id_, label in Code.objects.filter(in_use=True).values_list("id", "label")}
-    table, chosen = _table_and_mapping(path, mapping, encoding, separator, labels)
-    digest = sha256_of(path)
-    if expected_sha256 and digest != expected_sha256:
-        raise _file_changed(name)
-    result = ImportResult(
-        case_number=case.number,
-        file_name=name,
-        sha256=digest,
-        mapping=chosen.name,
-        mapping_title=chosen.title,
-        encoding=table.encoding or "",
-        separator=table.separator or "",
-        sheet=table.sheet or "",
-        other_sheets=list(table.other_sheets),
-        dry_run=dry_run,
+    table, chosen = _table_and_mapping(Path(path), mapping, encoding, separator, labels)
+    result = result_of(
+        ImportResult, case=case, table=table, mapping=chosen, file_name=file_name, dry_run=dry_run
     )
-    reason = f"{name}, SHA-256 {digest}, mapping {chosen.name}" + (f"; {remark}" if remark else "")
-    with (
-        _told_as_a_whole(case),
-        through(Channel.IMPORT),
-        kept_back(refused_file, table) as refused,
-        transaction.atomic(),
-    ):
-        stored: Any = Case.objects.get(pk=case.pk) if dry_run else lock(case)
-        if stored.status == CaseStatus.CLOSED:
-            raise closed(stored)
+
+    def work(stored: Case, refused: KeptBack) -> None:
         batches = Batches(
             actor=actor, case=stored, mapping=chosen, result=result, refused=refused, labels=labels
         )
-        with change(actor, ACTION, reason=reason):
-            rows = chosen.map_table(table)
-            while batch := list(islice(rows, BATCH)):
-                batches.take(batch)
-                if progress is not None:
-                    progress(result.rows, table.row_count)
-            # What the database checks at the end is checked now, while nothing stands yet.
-            connection.check_constraints()
-        if sha256_of(path) != digest:
-            raise _file_changed(name)
-        result.refused_file = refused.finish()
-    return result
+        rows = chosen.map_table(table)
+        while batch := list(islice(rows, BATCH)):
+            batches.take(batch)
+            if progress is not None:
+                progress(result.rows, table.row_count)
+
+    return carry_out(
+        actor=actor,
+        case=case,
+        action=ACTION,
+        table=table,
+        result=result,
+        work=work,
+        refused_file=refused_file,
+        expected_sha256=expected_sha256,
+        remark=remark,
+    )
 
 
 def mapping_for(
@@ -156,12 +126,6 @@ def mapping_for(
     return load(ours[found.name], known_codes)
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, read in small steps."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _table_and_mapping(
     path: Path,
     mapping: Mapping | Path | str | None,
@@ -180,38 +144,3 @@ def _table_and_mapping(
         )
     chosen.check_header(table.header)
     return table, chosen
-
-
-def _file_changed(name: str) -> Invalid:
-    return Invalid(
-        "import.file_changed",
-        _("“%(name)s” was changed while it was being read; nothing was imported.") % {"name": name},
-        value=name,
-        rule=_("The ledger names the file by its SHA-256: what is imported is what was looked at."),
-        way_forward=_("Close it in other programs and start again."),
-    )
-
-
-@contextmanager
-def _told_as_a_whole(case: Case) -> Iterator[None]:
-    """Say in words what the database refuses of the whole: a case closed meanwhile, a rival's row."""
-    try:
-        yield
-    except IntegrityError as error:
-        constraint = constraint_of(error)
-        if constraint == "cases_case_closed":
-            raise closed(case) from error
-        raise _collided(constraint) from error
-    except OperationalError as error:
-        if isinstance(error.__cause__, (errors.DeadlockDetected, errors.SerializationFailure)):
-            raise _collided("") from error
-        raise
-
-
-def _collided(constraint: str) -> Refusal:
-    return WrongState(
-        "import.collided",
-        _("The database refused the import as a whole; nothing was imported."),
-        rule=constraint,
-        way_forward=_("Somebody may have written in this case at the same moment: start it again."),
-    )

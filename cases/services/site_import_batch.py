@@ -23,8 +23,9 @@ from cases.models.incident import Qualifier, StatedFigure
 from cases.models.site import Site, SiteContradiction, SiteStatus
 from cases.models.user import User
 from cases.refusals import Invalid, shown
-from cases.services.site_import_refused import KeptBack
-from cases.services.site_import_result import SAMPLES, ImportResult
+from cases.services.site_import_result import ImportResult
+from cases.services.table_import_refused import KeptBack
+from cases.services.table_import_result import SAMPLES
 
 #: Codes of sites whose source gives them none: IMP-0001, IMP-0002 and so on, each once in a case.
 ASSIGNED: Final = "IMP-"

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field
 
-from cases.importing.results import RefusedRow
-
-#: So many refused rows are spelled out; all of them stand in the file.
-SPELLED_OUT: Final = 200
-#: So many sites are shown as they would become.
-SAMPLES: Final = 20
+from cases.services.table_import_result import TableResult
 
 
 @dataclass(slots=True)
-class ImportResult:
+class ImportResult(TableResult):
     """Every row of the file is counted once: created, appended, already there, repeated or refused."""
 
-    case_number: str
-    file_name: str
-    sha256: str
-    mapping: str
-    mapping_title: str
-    encoding: str = ""
-    separator: str = ""
-    sheet: str = ""
-    other_sheets: list[str] = field(default_factory=list)
-    dry_run: bool = False
-    created: int = 0
     appended: int = 0
-    already_there: int = 0
-    #: Of those already there, rows of sites that were withdrawn, and stay so.
-    withdrawn: int = 0
     repeated: int = 0
-    refused: int = 0
     figures: int = 0
     #: Sites whose source states no code, and the first and last that they were given.
     codes_assigned: int = 0
@@ -43,26 +22,8 @@ class ImportResult:
     flags: dict[str, int] = field(default_factory=dict)
     #: What the first contradiction of each rule says.
     flag_examples: dict[str, str] = field(default_factory=dict)
-    #: How many rows were refused for each kind of reason.
-    reasons: dict[str, int] = field(default_factory=dict)
-    refused_rows: list[dict[str, Any]] = field(default_factory=list)
-    refused_file: str = ""
-    samples: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
         """Return how many rows were read."""
         return self.created + self.appended + self.already_there + self.repeated + self.refused
-
-    def refuse(self, row: RefusedRow) -> None:
-        """Count a refused row, and spell its reasons out if it is among the first."""
-        self.refused += 1
-        for code in {reason.code for reason in row.reasons}:
-            self.reasons[code] = self.reasons.get(code, 0) + 1
-        if len(self.refused_rows) < SPELLED_OUT:
-            told = [f"{reason.field}: {reason}" if reason.field else str(reason) for reason in row.reasons]
-            self.refused_rows.append({"number": row.number, "reasons": told})
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as plain values, for JSON."""
-        return {**asdict(self), "rows": self.rows}

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from cases.admin import site_import_job, upload_limit
+from cases.admin import site_import, table_import_job, upload_limit
 from cases.importing import uploads
 from cases.models import AccessLogEntry, LedgerEntry, Site, SiteContradiction
 from cases.refusals import Invalid
@@ -254,7 +254,7 @@ def test_the_database_at_fault_is_told_without_its_words(cast: Cast, monkeypatch
     def breaks(**options: Any) -> Any:
         raise OSError("/secret/path is full")
 
-    monkeypatch.setattr(site_import_job, "import_sites", breaks)
+    monkeypatch.setattr(site_import, "import_sites", breaks)
     client = signed_in(cast.investigator)
     text = text_of(client, page_of(client, cast))
     assert "broke off" in text
@@ -279,17 +279,17 @@ def test_a_refused_import_may_be_tried_again(cast: Cast, monkeypatch: pytest.Mon
     def collides(**options: Any) -> Any:
         raise Invalid("import.collided", "Somebody else wrote")
 
-    monkeypatch.setattr(site_import_job, "import_sites", collides)
+    monkeypatch.setattr(site_import, "import_sites", collides)
     client.post(page)
     assert "Somebody else wrote" in text_of(client, page)
-    monkeypatch.setattr(site_import_job, "import_sites", work)
+    monkeypatch.setattr(site_import, "import_sites", work)
     client.post(page)
     assert "Imported, and recorded" in text_of(client, page)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_large_table_is_imported_in_the_background_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site_import_job, "AT_ONCE_BYTES", 0)
+    monkeypatch.setattr(table_import_job, "AT_ONCE_BYTES", 0)
     cast = make_cast()
     client = signed_in(cast.investigator)
     page = page_of(client, cast)

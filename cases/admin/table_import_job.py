@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +21,11 @@ from cases.importing.uploads import Upload
 from cases.models.case import Case
 from cases.models.user import User
 from cases.refusals import Refusal
-from cases.services.site_import import FAILURES, import_sites
+from cases.services.table_import import FAILURES
+from cases.services.table_import_result import TableResult
+
+#: Imports a table: what `import_sites` takes and gives, and besides it what the upload's form asked for.
+Importer = Callable[..., TableResult]
 
 LOOK: Final = "look"
 IMPORT: Final = "import"
@@ -29,7 +34,7 @@ AT_ONCE_BYTES: Final = 500_000
 PACKED: Final = 5
 
 
-def start(upload: Upload, stage: str, user: User) -> None:
+def start(upload: Upload, stage: str, user: User, importer: Importer) -> None:
     """Begin a stage unless it is going on or done; a second click finds one of both."""
     lock = upload.hold(stage)
     if lock is None:
@@ -40,12 +45,12 @@ def start(upload: Upload, stage: str, user: User) -> None:
     upload.note(f"{stage}.progress", {"done": 0, "total": None})
     size_bytes = upload.table.stat().st_size * (PACKED if upload.table.suffix.lower() == ".xlsx" else 1)
     if size_bytes <= AT_ONCE_BYTES:
-        _work(upload, stage, user.pk, lock)
+        _work(upload, stage, user.pk, lock, importer)
         return
     threading.Thread(
         target=_in_thread,
-        args=(upload, stage, user.pk, lock, translation.get_language()),
-        name=f"site import {stage}",
+        args=(upload, stage, user.pk, lock, importer, translation.get_language()),
+        name=f"table import {stage}",
         daemon=True,
     ).start()
 
@@ -62,25 +67,27 @@ def state(upload: Upload, stage: str) -> tuple[str, dict[str, Any]]:
     return ("running" if is_held else "broken"), progress
 
 
-def _in_thread(upload: Upload, stage: str, user_id: UUID, lock: int, language: str | None) -> None:
+def _in_thread(  # noqa: PLR0917 - the arguments of a thread
+    upload: Upload, stage: str, user_id: UUID, lock: int, importer: Importer, language: str | None
+) -> None:
     try:
         with translation.override(language):
-            _work(upload, stage, user_id, lock)
+            _work(upload, stage, user_id, lock, importer)
     finally:
         connections.close_all()
 
 
-def _work(upload: Upload, stage: str, user_id: UUID, lock: int) -> None:
+def _work(upload: Upload, stage: str, user_id: UUID, lock: int, importer: Importer) -> None:
     """Do a stage and note what came of it. The person is read anew: rights may have changed."""
     try:
-        upload.note(stage, _outcome(upload, stage, user_id))
+        upload.note(stage, _outcome(upload, stage, user_id, importer))
     finally:
         os.close(lock)
 
 
-def _outcome(upload: Upload, stage: str, user_id: UUID) -> dict[str, Any]:
+def _outcome(upload: Upload, stage: str, user_id: UUID, importer: Importer) -> dict[str, Any]:
     try:
-        result = import_sites(
+        result = importer(
             actor=User.objects.select_related("agency").get(pk=user_id),
             case=Case.objects.get(pk=upload.ticket["case"]),
             path=upload.table,
@@ -92,6 +99,7 @@ def _outcome(upload: Upload, stage: str, user_id: UUID) -> dict[str, Any]:
             refused_file=_fresh(upload, stage),
             file_name=upload.ticket["shown_name"],
             expected_sha256=_looked_at(upload) if stage == IMPORT else "",
+            **upload.ticket.get("asked", {}),
         )
     except Refusal as refusal:
         return {
@@ -103,7 +111,7 @@ def _outcome(upload: Upload, stage: str, user_id: UUID) -> dict[str, Any]:
             }
         }
     except FAILURES:
-        logging.getLogger("taphos").exception("import of sites broke off")
+        logging.getLogger("taphos").exception("import of a table broke off")
         return {
             "refusal": {
                 "code": "import.broke_off",
