@@ -76,3 +76,4 @@ declare(
         "remains.assessment:discard": (Role.ANTHROPOLOGIST,),
     }
 )
+declare({"remains.specimen:import": (Role.ANTHROPOLOGIST,)})

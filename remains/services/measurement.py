@@ -10,19 +10,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases import access
-from cases.closure import refuse_closed
 from cases.ledger.context import change as named
 from cases.models.base import Handling
+from cases.models.code import Code
 from cases.models.user import User
 from cases.refusals import Invalid
-from cases.services.record import check_fields, not_in_future, refuse_withdrawn, told_kindly, withdraw_record
+from cases.services.record import not_in_future, refuse_withdrawn, told_kindly, withdraw_record
 from remains.models.specimen import MM_IN, Measurement, Specimen
 from remains.science.measurements import Limits, elements_measured, limits
 from remains.services.specimen import in_row, lock_specimens
 
-__all__ = ["create", "in_mm", "limits_of", "record_measurements", "withdraw"]
+__all__ = ["check_alone", "create", "in_mm", "limits_of", "record_measurements", "withdraw"]
 
 _THOUSANDTH = Decimal("0.001")
+_REFERENCES = ("case", "specimen", "kind")
 
 
 def in_mm(value: Decimal, unit: str) -> Decimal:
@@ -71,12 +72,11 @@ def record_measurements(
         return []
     with transaction.atomic(), named(actor, "remains.measurement.created", reason=reason.strip()):
         stored = _specimens(actor, rows)
+        kinds = Code.objects.in_bulk({row.kind_id for row in rows})
         for at, row in enumerate(rows):
             with in_row(at):
-                _fill(row, stored[row.specimen_id])
-                check_fields(row)
-                not_in_future(row, "measured_on")
-                refuse_unusual(row)
+                row.kind = _kind(row, kinds)
+                check_alone(row, stored[row.specimen_id])
         with told_kindly(rows[0]):
             Measurement.objects.bulk_create(rows, batch_size=1000)
     return rows
@@ -93,6 +93,23 @@ def create(*, actor: User, record: Measurement) -> Measurement:
 
 
 withdraw = withdraw_record
+
+
+def check_alone(row: Measurement, specimen: Specimen) -> None:
+    """Put a reading on its specimen, in millimetres, and refuse what cannot be, without a question to the database."""
+    _fill(row, specimen)
+    try:
+        row.clean_fields(exclude=_REFERENCES)
+    except ValidationError as error:
+        name, faults = next(iter(error.error_dict.items()))
+        raise Invalid(
+            "record.invalid",
+            " ".join(message for fault in faults for message in fault.messages),
+            field=name,
+            value=getattr(row, name, None),
+        ) from error
+    not_in_future(row, "measured_on")
+    refuse_unusual(row)
 
 
 def refuse_unusual(row: Measurement) -> None:
@@ -118,8 +135,14 @@ def _specimens(actor: User, rows: Sequence[Measurement]) -> dict[object, Specime
     for specimen in stored.values():
         access.require(actor, Measurement.permission("create"), specimen)
         refuse_withdrawn(specimen)
-        refuse_closed(specimen)
     return stored
+
+
+def _kind(row: Measurement, kinds: dict[str, Code]) -> Code:
+    kind = kinds.get(row.kind_id)
+    if kind is None or kind.scheme != "measurement":
+        raise Invalid("record.invalid", _("No measurement has this code."), field="kind", value=row.kind_id)
+    return kind
 
 
 def _fill(row: Measurement, specimen: Specimen) -> None:
