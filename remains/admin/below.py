@@ -10,12 +10,11 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from cases.models.base import Handling
-from cases.models.case import Case
 from remains.admin.choices import uuid_or_none
 from remains.models import FindAlias
 
 #: Fields whose beginning comes from the address and must be an identifier.
-REFERENCES = ("find", "site", "context", "finder", "stated_minimum")
+REFERENCES = ("find", "site", "specimen", "individual", "context", "finder", "stated_minimum")
 
 
 class Leaner:
@@ -65,9 +64,3 @@ class BelowFind(Leaner):
         if parent is not None and parent.handling != Handling.OPEN:
             obj.handling = parent.handling
         super().save_model(request, obj, form, change)  # type: ignore[misc]
-
-
-def case_of(record: Any) -> Case:
-    """Return the case of the find or the site that a record is about."""
-    parent = record.find or record.site
-    return parent.case

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -13,66 +14,36 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextareaWidget
 
 from cases import access
-from cases.admin.base import RecordAdmin, RecordForm
+from cases.admin.base import RecordAdmin
 from cases.admin.filters import HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
 from cases.admin.forms import without
-from remains.admin.below import BelowFind, case_of
+from cases.models.base import Handling
+from remains.admin.below import BelowFind
 from remains.admin.choices import person, uuid_or_none
-from remains.models import Estimate, EstimateKind
+from remains.admin.estimate_form import SCORING, EstimateForm, ScoresWidget, SupersedingForm
+from remains.admin.estimate_methods import apply_view, methods_view
+from remains.models import Estimate
+from remains.models.estimate import VALUES
+from remains.science.methods import METHODS
 from remains.services import estimate
+from remains.services.estimate_method import typed_basis
+from remains.services.estimate_subject import SUBJECTS, subject_of
 
-#: What each kind of estimate says; what is not of the chosen kind is neither shown nor kept.
-VALUES = {
-    EstimateKind.AGE: ("age_min_years", "age_max_years"),
-    EstimateKind.SEX: ("sex",),
-    EstimateKind.BURIAL: ("burial_edtf",),
-}
 #: Names the superseded estimate in the address of the form for the new one.
 SUPERSEDES = "supersedes"
 COPIED = (
-    "find",
-    "site",
+    *SUBJECTS,
     "kind",
     *(name for names in VALUES.values() for name in names),
     "certainty",
+    "method_code",
     "method",
-    "basis",
     "reference_population",
     "observer",
     "handling",
 )
-
-
-class EstimateForm(RecordForm):
-    """An estimate, about a find or a site."""
-
-    def clean(self) -> dict[str, Any] | None:
-        """Keep what belongs to the chosen kind only, and ask for exactly one subject."""
-        cleaned = super().clean() or {}
-        if "kind" not in self.fields:  # the question of a superseding estimate is that of the earlier one
-            return cleaned
-        for kind, names in VALUES.items():
-            for name in names:
-                if kind != cleaned.get("kind") and name in cleaned:
-                    cleaned[name] = "" if name == "burial_edtf" else None
-                    self.errors.pop(name, None)
-        subjects = [name for name in ("find", "site") if cleaned.get(name)]
-        if len(subjects) != 1 and not {"find", "site"} & set(self.errors):
-            self.add_error("find", _("Choose either the find or the site that the estimate is about."))
-        return cleaned
-
-
-class SupersedingForm(EstimateForm):
-    """An estimate that takes the place of another, with the reason."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Why the earlier one no longer holds"),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text=gettext_lazy("It is kept in the history of both."),
-    )
 
 
 class SupersededFilter(DropdownFilter):
@@ -100,10 +71,10 @@ class EstimateAdmin(BelowFind, RecordAdmin):
     form = EstimateForm
     create = staticmethod(estimate.record_estimate)
     change = staticmethod(estimate.change)
-    carry_over = ("find", "site", "observed_on", "observer")
+    carry_over = (*SUBJECTS, "observed_on", "observer")
     change_form_outer_before_template = "remains/estimate_header.html"
     list_display = ["value", "kind", "subject", "certainty", "method", "observer", "observed_on"]
-    list_select_related = ["find", "site"]
+    list_select_related = [*SUBJECTS]
     list_filter = [
         ("kind", StatusFilter),
         ("certainty", StatusFilter),
@@ -115,21 +86,41 @@ class EstimateAdmin(BelowFind, RecordAdmin):
         ("handling", HandlingFilter),
         WithdrawnFilter,
     ]
-    search_fields = ["find__number", "site__code", "method", "basis", "observer"]
-    search_help_text = gettext_lazy("Find (any label), site, method, basis or observer")
-    autocomplete_fields = ["find", "site"]
+    search_fields = [
+        "find__number",
+        "site__code",
+        "specimen__number",
+        "individual__number",
+        "method",
+        "basis",
+        "observer",
+    ]
+    search_help_text = gettext_lazy("Find (any label), site, specimen, individual, method, basis or observer")
+    autocomplete_fields = [*SUBJECTS]
     radio_fields = {"kind": admin.HORIZONTAL, "certainty": admin.HORIZONTAL}
     # A page without a form has no `kind` to ask for; it leaves out the other kinds by itself.
     conditional_fields = {
         name: f"typeof kind == 'undefined' || kind == '{kind.value}'"
         for kind, names in VALUES.items()
         for name in names
-    }
+    } | dict.fromkeys(("method", "reference_population"), "typeof method_code == 'undefined' || !method_code")
     fieldsets = [
-        (gettext_lazy("About what"), {"fields": ("find", "site", "kind")}),
+        (gettext_lazy("About what"), {"fields": (*SUBJECTS, "kind")}),
+        (gettext_lazy("Method"), {"fields": ("method_code", "scored", "unverified")}),
         (
             gettext_lazy("Estimate"),
-            {"fields": ("age_min_years", "age_max_years", "sex", "burial_edtf", "certainty")},
+            {
+                "fields": (
+                    "age_min_years",
+                    "age_max_years",
+                    "sex",
+                    "burial_edtf",
+                    "stature_min_cm",
+                    "stature_max_cm",
+                    "interval_meaning",
+                    "certainty",
+                )
+            },
         ),
         (gettext_lazy("What it rests on"), {"fields": ("method", "basis", "reference_population")}),
         (gettext_lazy("By whom and when"), {"fields": (("observer", "observed_on"), "handling")}),
@@ -144,8 +135,8 @@ class EstimateAdmin(BelowFind, RecordAdmin):
 
     @display(description=gettext_lazy("about"))
     def subject(self, row: Estimate) -> str:
-        """Name the find, or the site by its code."""
-        return row.find.number if row.find else str(row.site.code if row.site else "")
+        """Name the find, specimen or individual, or the site by its code."""
+        return row.site.code if row.site else str(subject_of(row))
 
     # --- who may
 
@@ -170,7 +161,7 @@ class EstimateAdmin(BelowFind, RecordAdmin):
         identifier = uuid_or_none(request.GET[SUPERSEDES])
         found = (
             Estimate.objects.visible_to(request.user)
-            .select_related("find", "site", "case")
+            .select_related(*SUBJECTS, "case")
             .filter(pk=identifier)
             .first()
             if identifier
@@ -181,10 +172,22 @@ class EstimateAdmin(BelowFind, RecordAdmin):
         return found
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Ask for the reason when another estimate is superseded."""
-        if obj is None and SUPERSEDES in request.GET:
+        """Ask for the reason when another estimate is superseded, and for the scores of a method."""
+        old = self._superseded(request) if obj is None else None
+        if old is not None:
             kwargs["form"] = SupersedingForm
+        if obj is None:
+            about = None if old is None else subject_of(old)
+            known = {} if old is None else {"kind": old.kind, about._meta.model_name: str(about.pk)}
+            kwargs["widgets"] = {"scored": ScoresWidget(known)}
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Say of a recorded estimate what its interval means."""
+        return [
+            *super().get_readonly_fields(request, obj),
+            *(["interval_meaning"] if obj is not None else []),
+        ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Put the reason first when another estimate is superseded; show of a recorded one what its kind says."""
@@ -192,11 +195,15 @@ class EstimateAdmin(BelowFind, RecordAdmin):
         old = self._superseded(request) if obj is None else None
         shown = obj or old
         if shown is None:
-            return fieldsets
-        other = {name for kind, names in VALUES.items() if kind != shown.kind for name in names}
-        other |= {"find"} if shown.find_id is None else {"site"}
+            other = {"interval_meaning", *self._other_subjects(request)}
+        else:
+            other = {name for kind, names in VALUES.items() if kind != shown.kind for name in names}
+            other |= {name for name in SUBJECTS if getattr(shown, f"{name}_id") is None}
+            other |= set(SCORING) if obj is not None else {"interval_meaning"}
+            if obj is not None and obj.interval_meaning is None:
+                other.add("interval_meaning")
         if old is not None:
-            other |= {"find", "site", "kind"}
+            other |= {*SUBJECTS, "kind"}
             fieldsets = [(_("Why"), {"fields": ["reason"]}), *fieldsets]
         kept = [
             (title, {**more, "fields": without(more["fields"], frozenset(other))})
@@ -204,20 +211,33 @@ class EstimateAdmin(BelowFind, RecordAdmin):
         ]
         return [(title, more) for title, more in kept if more["fields"]]
 
+    @staticmethod
+    def _other_subjects(request: HttpRequest) -> set[str]:
+        """Return the subjects that need not be asked for, because the address names one."""
+        named = [name for name in SUBJECTS if uuid_or_none(request.GET.get(name)) is not None]
+        return set(SUBJECTS) - set(named) if len(named) == 1 else set()
+
     def begin_with(self, request: HttpRequest) -> dict[str, Any]:
         """Begin with the superseded estimate, or with today and the viewer. Nothing of the estimate is assumed."""
         day = {"observed_on": timezone.localdate()}
         old = self._superseded(request)
         if old is None:
             return {**day, "observer": person(request).full_name}
-        return {**day, **{name: old.serializable_value(name) for name in COPIED}}
+        scored = old.scored if old.method_code else None
+        return {
+            **day,
+            **{name: old.serializable_value(name) for name in COPIED},
+            "basis": typed_basis(old),
+            "scored": scored,
+            "unverified": old.method_code is not None and not METHODS[old.method_code].offered,
+        }
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Name what is superseded above the form."""
         old = self._superseded(request)
-        about = {"old": old, "about": old.find or old.site} if old else {}
+        about = {"old": old, "about": subject_of(old)} if old else {}
         named = (
             {"title": _("Supersede an estimate"), "subtitle": str(old), "superseding": about} if old else {}
         )
@@ -229,15 +249,28 @@ class EstimateAdmin(BelowFind, RecordAdmin):
         """Record the estimate in the case of its subject, in the place of the one it supersedes."""
         old = self._superseded(request)
         if old is not None:
-            obj.find, obj.site, obj.kind = old.find, old.site, old.kind
-        obj.case = case_of(obj)
+            obj.kind = old.kind
+            for name in SUBJECTS:
+                setattr(obj, name, getattr(old, name))
+        about = subject_of(obj)
+        obj.case = about.case
+        if about.handling != Handling.OPEN:
+            obj.handling = about.handling
+        known = {"actor": person(request), "record": obj, "unverified": form.cleaned_data["unverified"]}
         if old is None:
-            super().save_model(request, obj, form, change)
-            return
-        reason = form.cleaned_data["reason"]
-        estimate.supersede_estimate(actor=person(request), estimate=old, record=obj, reason=reason)
+            estimate.record_estimate(**known)
+        else:
+            estimate.supersede_estimate(**known, estimate=old, reason=form.cleaned_data["reason"])
 
     # --- pages
+
+    def _for_who_adds(self, view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+        def guarded(request: HttpRequest) -> HttpResponse:
+            if not self.has_add_permission(request):
+                raise PermissionDenied
+            return view(request)
+
+        return guarded
 
     def supersede_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the form for the estimate that takes this one's place."""
@@ -246,9 +279,11 @@ class EstimateAdmin(BelowFind, RecordAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the way to a superseding estimate."""
-        view = self.admin_site.admin_view(self.supersede_view)
+        wrap = self.admin_site.admin_view
         return [
-            path("<path:object_id>/supersede/", view, name="remains_estimate_supersede"),
+            path("methods/", wrap(self._for_who_adds(methods_view)), name="remains_estimate_methods"),
+            path("apply/", wrap(self._for_who_adds(apply_view)), name="remains_estimate_apply"),
+            path("<path:object_id>/supersede/", wrap(self.supersede_view), name="remains_estimate_supersede"),
             *super().get_urls(),
         ]
 

@@ -28,6 +28,7 @@ from remains.admin.find_lineage import merge_view, move_view, split_view
 from remains.models import ConditionNote, Estimate, Find, FindAlias, FindStatus, Lineage, LineageKind
 from remains.services import condition
 from remains.services import find as finds
+from remains.services.estimate_combination import panel
 from remains.workflows import FIND
 
 #: Colours of the statuses in lists: what waits in the ground, what is on its way, what is done.
@@ -109,7 +110,7 @@ class FindAdmin(Leaner, RecordAdmin):
     inlines = [ConditionNotePart, FindAliasPart]
 
     class Media:
-        css = {"all": ["remains/remains.css"]}
+        css = {"all": ["remains/remains.css", "remains/estimate.css"]}
         js = [
             "admin/js/vendor/jquery/jquery.min.js",
             "admin/js/jquery.init.js",
@@ -254,6 +255,7 @@ class FindAdmin(Leaner, RecordAdmin):
             "may_estimate": current and access.may(user, "remains.estimate:create", obj.case),
             "may_supersede": current and access.may(user, "remains.estimate:supersede", obj.case),
             "estimates": list(estimates.order_by("kind", "-id")),
+            "estimates_common": panel(user, obj),
             "came_from": came_from,
             "count_link": reverse("admin:remains_find_count", args=[obj.pk])
             if obj.withdrawn_at is None
