@@ -11,7 +11,17 @@ from django.conf import settings
 from django.db import connection
 
 #: What migrations filled and tests rely on.
-KEPT = {"django_migrations", "django_content_type", "auth_permission", "cases_code"}
+KEPT = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "cases_code",
+    "remains_element_side",
+    "remains_element_zone",
+    "remains_measurement_limit",
+    "remains_element_joint",
+    "remains_element_kin",
+}
 
 #: Whoever attacks may lie about who they are; whoever says nothing is refused.
 NAMED = (
