@@ -201,24 +201,27 @@ def lock_specimens(actor: User, records: Sequence[Specimen], verb: str) -> dict[
 
 def check(rows: Sequence[Specimen]) -> None:
     """Refuse what no skeleton has and what no field holds. Element, side and zones are said first."""
-    codes = {row.element_id for row in rows} | {row.tooth_status_id for row in rows if row.tooth_status_id}
-    lists = dict(Code.objects.filter(pk__in=codes).values_list("pk", "scheme"))
+    wanted = {row.tooth_status_id for row in rows if row.tooth_status_id}
+    statuses = set(Code.objects.filter(pk__in=wanted, scheme="tooth_status").values_list("pk", flat=True))
     for at, row in enumerate(rows):
         with in_row(at):
-            check_alone(row)
-            if row.tooth_status_id and lists.get(row.tooth_status_id) != "tooth_status":
-                raise Invalid(
-                    "record.invalid",
-                    _("No tooth status has this code."),
-                    field="tooth_status",
-                    value=row.tooth_status_id,
-                )
+            check_one(row, statuses)
 
 
-def check_alone(row: Specimen) -> None:
-    """Refuse what no skeleton has and what no field holds, without a question to the database."""
+def check_one(row: Specimen, statuses: Collection[str]) -> None:
+    """Refuse what no skeleton has and what no field holds, without a question to the database.
+
+    `statuses` are the codes of tooth status that may be given.
+    """
     row.zones = sorted(set(row.zones or ()))
     _check_place(row)
+    if row.tooth_status_id and row.tooth_status_id not in statuses:
+        raise Invalid(
+            "record.invalid",
+            _("No tooth status has this code."),
+            field="tooth_status",
+            value=row.tooth_status_id,
+        )
     _check_fields(row)
 
 
