@@ -205,17 +205,17 @@ def check(rows: Sequence[Specimen]) -> None:
     statuses = set(Code.objects.filter(pk__in=wanted, scheme="tooth_status").values_list("pk", flat=True))
     for at, row in enumerate(rows):
         with in_row(at):
-            check_one(row, statuses)
+            check_alone(row, statuses)
 
 
-def check_one(row: Specimen, statuses: Collection[str]) -> None:
+def check_alone(row: Specimen, statuses: Collection[str] | None = None) -> None:
     """Refuse what no skeleton has and what no field holds, without a question to the database.
 
-    `statuses` are the codes of tooth status that may be given.
+    `statuses` are the codes of tooth status there are, where they are known.
     """
     row.zones = sorted(set(row.zones or ()))
     _check_place(row)
-    if row.tooth_status_id and row.tooth_status_id not in statuses:
+    if statuses is not None and row.tooth_status_id and row.tooth_status_id not in statuses:
         raise Invalid(
             "record.invalid",
             _("No tooth status has this code."),
