@@ -97,10 +97,11 @@ def _subject(request: HttpRequest) -> tuple[str | None, Any]:
 
 def _as_choice(method: Method, elements: frozenset[str] | None) -> dict[str, Any]:
     meant = _("Unverified. ") if not method.offered else ""
+    indicator = method.indicator[0].upper() + method.indicator[1:]
     return {
         "code": method.code,
         "label": method_label(method),
-        "about": f"{meant}{method.indicator}; {method.validity}. {method.source}.",
+        "about": f"{meant}{indicator}; {method.validity}. {method.source}.",
         "items": [
             {
                 "name": item.name,
