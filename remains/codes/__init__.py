@@ -1,4 +1,4 @@
-"""The code lists of remains: elements of the skeleton, tooth status, measurements."""
+"""The code lists of remains: elements, tooth status, measurements, condition in detail, mechanisms of injury."""
 
 from __future__ import annotations
 
