@@ -70,7 +70,6 @@ def carry_out(
     """
     if expected_sha256 and result.sha256 != expected_sha256:
         raise _file_changed(result.file_name)
-    reason = f"{result.file_name}, SHA-256 {result.sha256}, mapping {result.mapping}"
     with (
         _told_as_a_whole(case),
         through(Channel.IMPORT),
@@ -80,7 +79,7 @@ def carry_out(
         stored: Any = Case.objects.get(pk=case.pk) if result.dry_run else lock(case)
         if stored.status == CaseStatus.CLOSED:
             raise closed(stored)
-        with change(actor, action, reason=f"{reason}; {remark}" if remark else reason):
+        with change(actor, action, reason=reason_of(result, remark)):
             work(stored, refused)
             # What the database checks at the end is checked now, while nothing stands yet.
             connection.check_constraints()
@@ -88,6 +87,12 @@ def carry_out(
             raise _file_changed(result.file_name)
         result.refused_file = refused.finish()
     return result
+
+
+def reason_of(result: TableResult, remark: str = "") -> str:
+    """Return what the ledger says of every entry of an import: which file, by which mapping."""
+    reason = f"{result.file_name}, SHA-256 {result.sha256}, mapping {result.mapping}"
+    return f"{reason}; {remark}" if remark else reason
 
 
 def sha256_of(path: Path) -> str:

@@ -28,9 +28,7 @@ LONGEST: Final = {
 }
 NUMBERS: Final[dict[str, Callable[[str], Any]]] = {
     "fragment_count": partial(convert.whole_number, smallest=1, largest=32_767),
-    "weight_g": partial(
-        convert.decimal_number, smallest=Decimal("0.01"), largest=Decimal(100_000), places=2
-    ),
+    "weight_g": partial(convert.decimal_number, smallest=Decimal("0.01"), largest=Decimal(100_000), places=2),
 }
 #: Closed words of ours; a mapping may give foreign ones (`codes`).
 WORDS: Final = {
@@ -44,7 +42,7 @@ FIELDS: Final = (*LONGEST, *NUMBERS, *WORDS, *CODED, *DAYS, "zones")
 #: Fields of the readings of a row; the others are the bone's.
 OF_READINGS: Final = frozenset({"observer", "instrument", "measurement_note", "measured_on"})
 
-_RANGE = re.compile(r"([0-9]{1,2})(?:\s*[-–]\s*([0-9]{1,2}))?")
+_RANGE = re.compile(r"([0-9]{1,2})(?:\s*[-\u2013]\s*([0-9]{1,2}))?")
 #: A spreadsheet makes 5.0 of a 5 and has no way to write a list of numbers but as text.
 _SEPARATORS = re.compile(r"[,;/\s]+")
 
@@ -61,6 +59,8 @@ def converter(name: str, codes: Mapping[str, str], formats: tuple[str, ...]) -> 
         return partial(_day, formats=formats)
     if name == "element":
         return partial(_element, codes=codes)
+    if name == "tooth_status":
+        return partial(_status, codes=codes)
     own = WORDS.get(name)
     return partial(_word, codes=codes, own=own if own is not None else frozenset())
 
@@ -68,7 +68,7 @@ def converter(name: str, codes: Mapping[str, str], formats: tuple[str, ...]) -> 
 def zones(text: str) -> list[int]:
     """Read zones such as “1, 3, 5-8”. Raises `value.zones`. Whether the element has them is asked later."""
     found: set[int] = set()
-    for part in _SEPARATORS.split(re.sub(r"\s*[-–]\s*", "-", text.strip())):
+    for part in _SEPARATORS.split(re.sub(r"\s*[-\u2013]\s*", "-", text.strip())):
         match = _RANGE.fullmatch(part)
         if match is None or (match[2] and int(match[2]) < int(match[1])):
             raise InvalidValue(
@@ -100,6 +100,11 @@ def _element(text: str, codes: Mapping[str, str]) -> str:
             way_forward=_("Correct the cell, or add the word to the mapping."),
         )
     return found
+
+
+def _status(text: str, codes: Mapping[str, str]) -> str:
+    """Return the code; whether the list has it is asked where the list is at hand."""
+    return codes.get(text, text)
 
 
 def _word(text: str, codes: Mapping[str, str], own: frozenset[str]) -> str:

@@ -1,4 +1,4 @@
-"""Mapping files of bone tables: what may stand in one, checked key by key; those shipped with Taphos, and which fits."""
+"""Mapping files of bone tables: what may stand in one, checked key by key; those that come with Taphos."""
 
 from __future__ import annotations
 
@@ -120,7 +120,9 @@ class _Reader:
                 _("a bone has no such field."),
                 path,
                 value=name,
-                way_forward=_("Use one of: %(fields)s. Leave other columns out; the row keeps them as they are.")
+                way_forward=_(
+                    "Use one of: %(fields)s. Leave other columns out; the row keeps them as they are."
+                )
                 % {"fields": ", ".join(bone_fields.FIELDS)},
             )
         options: dict[str, Any] = {"column": given} if isinstance(given, str) else given

@@ -39,7 +39,7 @@ def record_association(*, actor: User, record: Association) -> Association:
     """
 
     def prepare(new: Association) -> None:
-        if new.first_id is not None and new.first_id == new.second_id:
+        if new.first_id == new.second_id:
             raise Invalid(
                 "association.itself",
                 _("A specimen is not associated with itself."),

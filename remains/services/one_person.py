@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.db.models import Q
@@ -21,7 +21,7 @@ from remains.science.mni import Contradiction, SpecimenRecord, contradictions_am
 BODIES: Final = (FindCategory.BODY, FindCategory.ALMOST_COMPLETE)
 #: The one person that the specimens would be.
 _ONE: Final = "one"
-_SEXES: Final = {Sex.FEMALE: "F", Sex.MALE: "M"}
+_SEXES: Final[dict[str | None, Literal["F", "M"]]] = {Sex.FEMALE: "F", Sex.MALE: "M"}
 
 
 def held_together(specimens: Iterable[UUID]) -> set[UUID]:
@@ -138,7 +138,8 @@ def _witnesses(
         .order_by("pk")
     )
     for number, estimate in enumerate(estimates, start=1):
-        row = rows.get(estimate.specimen_id) or bodies.get(estimate.find_id) or first
+        place = estimate.specimen_id or estimate.find_id
+        row = (rows.get(place) or bodies.get(place) if place else None) or first
         if row is None:
             continue
         about = estimate.specimen or estimate.individual or estimate.find
