@@ -50,6 +50,14 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
         "Forensic anthropologist (demonstration)",
     ),
     DemoAccount(
+        "anthropologist2",
+        "Demo Second Anthropologist",
+        _("Second anthropologist"),
+        "anthropologist",
+        "institute",
+        "Forensic anthropologist (demonstration)",
+    ),
+    DemoAccount(
         "analyst",
         "Demo Analyst",
         _("Laboratory analyst"),

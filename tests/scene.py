@@ -28,7 +28,16 @@ from cases.models import (
     User,
     VisitParticipant,
 )
-from remains.models import ConditionNote, Estimate, Find, FindAlias, Lineage, StatedGroup, StatedMinimum
+from remains.models import (
+    Assessment,
+    ConditionNote,
+    Estimate,
+    Find,
+    FindAlias,
+    Lineage,
+    StatedGroup,
+    StatedMinimum,
+)
 from tests.actors import INSTALLER, make_case, make_find, make_site, make_user
 
 DAY = dt.date(2024, 2, 21)
@@ -250,6 +259,59 @@ def _group(scene: Scene, made: Any, index: int) -> Any:
     )
 
 
+def _assessment(scene: Scene, made: Any, index: int) -> Any:
+    name = f"drafter.{scene.case.number}.{scene.common['handling']}.{scene.number()}".lower()
+    site = _first(made, Site)
+    reading = {
+        "count": 1,
+        "without_search": 1,
+        "attained": True,
+        "conflicts": [],
+        "ages": [],
+        "proof": [
+            {
+                "count": 1,
+                "kind": "count",
+                "keys": [scene.text("S-1")],
+                "element": "femur",
+                "side": "left",
+                "zone": 6,
+                "capacity": 1,
+                "low": None,
+                "high": None,
+                "sex": None,
+                "dna_group": scene.text("mt"),
+                "reasons": [],
+            }
+        ],
+    }
+    return Assessment.objects.create(
+        site=site,
+        status="draft",
+        count=1,
+        result={
+            "rules": "1",
+            "handlings": [scene.common["handling"]],
+            "reading": "presumed",
+            "sites": [[str(site.pk), site.code]],
+            "find": None,
+            "specimens": 1,
+            "readings": {"determined": reading, "presumed": reading},
+            "tables": None,
+            "burials": [],
+            "non_human": 0,
+            "human_in_non_human": 0,
+            "refits_outside": 0,
+        },
+        inputs={},
+        ledger_seq=1,
+        rules_version="1",
+        reasoning=scene.text("by the femora"),
+        drafted_by=make_user(name, scene.case.lead_agency),
+        **scene.common,
+    )
+
+
 MAKERS: dict[type, Callable[..., Any]] = {
     Site: _site,
     SiteHazard: _part(SiteHazard, kind_id="hazard.mines", description="mines", reported_on=DAY),
@@ -286,6 +348,7 @@ MAKERS: dict[type, Callable[..., Any]] = {
     ),
     StatedMinimum: _minimum,
     StatedGroup: _group,
+    Assessment: _assessment,
 }
 
 

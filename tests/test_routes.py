@@ -110,6 +110,12 @@ KINDS |= {
     "remains_conditionnote": written_by(FIELD),
     "remains_estimate": Kind(adds=FIELD | {"outsider"}, changes=NOBODY, withdraws=FIELD),
     "remains_statedminimum": written_by(COUNTING),
+    # A draft is changed by who drafted it, who is none of these people.
+    "remains_assessment": Kind(
+        adds=frozenset({"anthropologist"}),
+        withdraws=None,
+        ways=dict.fromkeys(("sign", "discard"), frozenset({"anthropologist"})),
+    ),
     "cases_accesslogentry": Kind(
         withdraws=None, sees=frozenset({"auditor"}), lists=frozenset({"auditor"}), unseen=403
     ),
@@ -196,7 +202,7 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
 def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages that only some kinds have."""
     from cases.models import Site
-    from remains.models import Estimate, Find
+    from remains.models import Assessment, Estimate, Find
 
     def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
         return {name: status if name in yes else no if name in sees else 404 for name in EVERYBODY}
@@ -216,11 +222,22 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     estimate = reverse("admin:remains_estimate_supersede", args=[made[Estimate][0].pk])
     # It leads to the form of the next estimate, which asks for the permission.
     yield "admin:remains_estimate_supersede", "GET", estimate, all_of(TEAM, TEAM, 302)
+    for page in ("methods", "apply"):
+        url = reverse(f"admin:remains_estimate_{page}")
+        yield f"admin:remains_estimate_{page}", "GET", url, some(FIELD | {"outsider"})
     for page in ("split", "merge"):
         url = reverse(f"admin:remains_find_{page}", args=[made[Find][0].pk])
         yield f"admin:remains_find_{page}", "GET", url, all_of(FIELD, TEAM)
     move = reverse("admin:remains_find_move", args=[made[Find][0].pk])
     yield "admin:remains_find_move", "GET", move, all_of(FIELD, TEAM)
+    for page, record in (("site", made[Site][0]), ("find", made[Find][0])):
+        url = reverse(f"admin:remains_{page}_count", args=[record.pk])
+        yield f"admin:remains_{page}_count", "GET", url, all_of(TEAM, TEAM)
+    redraft = reverse("admin:remains_assessment_redraft", args=[made[Assessment][0].pk])
+    anthropologist = frozenset({"anthropologist"})
+    yield "admin:remains_assessment_redraft", "GET", redraft, all_of(anthropologist, TEAM, 405)
+    # It is somebody else's draft: they are led back to it, and told so.
+    yield "admin:remains_assessment_redraft", "POST", redraft, all_of(anthropologist, TEAM, 302)
     yield "admin:remains_find_grid", "GET", reverse("admin:remains_find_grid"), some(FIELD | {"outsider"})
     contexts = f"{reverse('admin:remains_find_contexts')}?site={made[Site][0].pk}"
     yield "admin:remains_find_contexts", "GET", contexts, all_of(TEAM, TEAM)

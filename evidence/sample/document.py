@@ -192,8 +192,24 @@ class FindEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpecimenEntry:
+    """A specimen of a find, which gets its number from the find's; `key` is how the rest of the file calls it."""
+
+    key: str
+    by: str
+    find: str
+    element: str
+    side: str
+    zones: tuple[int, ...] = ()
+    completeness: str | None = None
+    cohort: str | None = None
+    dna_group: str | None = None
+    notes: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class EstimateEntry:
-    """An estimate about a find, by its key, or about a site, by its code."""
+    """An estimate about a find or a specimen, by its key, or about a site, by its code."""
 
     by: str
     kind: str
@@ -203,6 +219,7 @@ class EstimateEntry:
     observer: str
     find: str | None = None
     site: str | None = None
+    specimen: str | None = None
     handling: str | None = None
     age_min_years: Decimal | None = None
     age_max_years: Decimal | None = None
@@ -237,6 +254,16 @@ class MinimumEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AssessmentEntry:
+    """A draft of the answer for a site, counted from its specimens; another person than `by` signs it."""
+
+    by: str
+    site: str
+    reading: str
+    reasoning: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """One sample file."""
 
@@ -249,5 +276,7 @@ class Document:
     reports: tuple[ReportEntry, ...] = ()
     visits: tuple[VisitEntry, ...] = ()
     finds: tuple[FindEntry, ...] = ()
+    specimens: tuple[SpecimenEntry, ...] = ()
     estimates: tuple[EstimateEntry, ...] = ()
     minimums: tuple[MinimumEntry, ...] = ()
+    assessments: tuple[AssessmentEntry, ...] = ()

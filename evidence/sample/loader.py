@@ -39,6 +39,7 @@ from cases.services import visit as visits_door
 from cases.services.record import create_record
 from evidence.sample.accounts import known_agency
 from evidence.sample.document import (
+    AssessmentEntry,
     Document,
     EstimateEntry,
     FindEntry,
@@ -47,17 +48,28 @@ from evidence.sample.document import (
     ParticipantEntry,
     ReportEntry,
     SiteEntry,
+    SpecimenEntry,
     VisitEntry,
 )
-from remains.models import ConditionNote, Estimate, Find, StatedGroup, StatedMinimum
+from remains.models import (
+    Assessment,
+    ConditionNote,
+    Estimate,
+    Find,
+    Specimen,
+    StatedGroup,
+    StatedMinimum,
+)
+from remains.services import assessment as assessments_door
 from remains.services import condition as conditions_door
 from remains.services import estimate as estimates_door
 from remains.services import find as finds_door
 from remains.services import minimum as minimums_door
+from remains.services import specimen as specimens_door
 
 #: What the file says by a word of a code list; the field and the list have one name.
 CODES: Final = frozenset(
-    {"site_type", "shape", "deposition", "disturbance", "channel", "came_to_light", "measure"}
+    {"site_type", "shape", "deposition", "disturbance", "channel", "came_to_light", "measure", "element"}
 )
 
 
@@ -94,6 +106,7 @@ class _Entering:
         self.sites: dict[str, Site] = {}
         self.contexts: dict[tuple[str, str], Context] = {}
         self.finds: dict[str, Find] = {}
+        self.specimens: dict[str, Specimen] = {}
         self.left_out: list[str] = []
 
     def run(self, team: Iterable[tuple[User, str]]) -> Loaded:
@@ -109,8 +122,10 @@ class _Entering:
             ("reports", self._report),
             ("visits", self._visit),
             ("finds", self._find),
+            ("specimens", self._specimen),
             ("estimates", self._estimate),
             ("minimums", self._minimum),
+            ("assessments", self._assessment),
         ):
             for number, entry in enumerate(getattr(self.document, entry_kind), start=1):
                 place = f"{entry_kind}[{number}]"
@@ -226,10 +241,22 @@ class _Entering:
                 )
         self.finds[entry.key] = find
 
+    def _specimen(self, entry: SpecimenEntry) -> None:
+        find = _named(self.finds, entry.find)
+        values = _values(entry, "key", "find") | {"zones": list(entry.zones), "handling": find.handling}
+        record = Specimen(case=self.case, find=find, **values)
+        self.specimens[entry.key] = specimens_door.create(actor=self._who(entry.by), record=record)
+
+    def _assessment(self, entry: AssessmentEntry) -> None:
+        record = Assessment(case=self.case, site=_named(self.sites, entry.site), reasoning=entry.reasoning)
+        assessments_door.draft(actor=self._who(entry.by), record=record, reading=entry.reading)
+
     def _estimate(self, entry: EstimateEntry) -> None:
         find = None if entry.find is None else _named(self.finds, entry.find)
         site = None if entry.site is None else _named(self.sites, entry.site)
-        record = Estimate(case=self.case, find=find, site=site, **_values(entry, "find", "site"))
+        specimen = None if entry.specimen is None else _named(self.specimens, entry.specimen)
+        values = _values(entry, "find", "site", "specimen")
+        record = Estimate(case=self.case, find=find, site=site, specimen=specimen, **values)
         estimates_door.record_estimate(actor=self._who(entry.by), record=record)
 
     def _minimum(self, entry: MinimumEntry) -> None:

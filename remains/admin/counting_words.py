@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from remains.models import Side
+from remains.science.elements import elements
 
 SIDE_TOGETHER = "both"
 
@@ -33,7 +34,10 @@ class Words:
             element = _("%(element)s, %(side)s") % {"element": element, "side": Side(side).label}
         elif side == SIDE_TOGETHER:
             element = _("%(element)s, left, right and side not told together") % {"element": element}
-        return _("%(element)s, zone %(zone)s") % {"element": element, "zone": group["zone"]}
+        said = {"element": element, "zone": group["zone"], "label": zone_label(group["element"], group["zone"])}
+        if not said["label"]:
+            return _("%(element)s, zone %(zone)s") % said
+        return _("%(element)s, zone %(zone)s (%(label)s)") % said
 
     def group(self, group: dict[str, Any]) -> str:
         """Say by what rule the specimens of a group are so many people."""
@@ -120,6 +124,12 @@ class Words:
             "association.excluded": _("Called one person, but an association between them is excluded:"),
         }
         return said.get(conflict["code"], conflict["why"] or conflict["code"])
+
+
+def zone_label(code: str, number: int | None) -> str:
+    """Return what a zone is called, nothing for one that is no part but the whole."""
+    known = elements().get(code)
+    return next((str(zone.label) for zone in known.zones if zone.number == number), "") if known else ""
 
 
 def ages(low: float | None, high: float | None) -> str:

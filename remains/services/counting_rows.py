@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from cases.models.site import LinkKind
+from remains.models.specimen import NO_TOOTH
 
 #: Tables that a count reads, each with what it is called among the inputs of an assessment.
 TABLES: Final = {
@@ -40,7 +41,13 @@ class View:
 
     def read(self, statement: str, tables: Iterable[str], **values: Any) -> list[tuple[Any, ...]]:
         """Run a statement over these tables, now or as of the entry."""
-        named = {"case": self.case, "handlings": list(self.handlings), "links": list(LINKS), **values}
+        named = {
+            "case": self.case,
+            "handlings": list(self.handlings),
+            "links": list(LINKS),
+            "no_tooth": list(NO_TOOTH),
+            **values,
+        }
         if self.seq is not None:
             named["seq"] = self.seq
             statement = _as_of(tables) + statement
@@ -96,6 +103,7 @@ here AS (
     FROM remains_specimen s JOIN here f ON f.id = s.find_id
     WHERE s.{_COUNTS.replace(" AND ", " AND s.")}
         AND s.element_id <> 'element.non_human' AND f.category <> 'non_human'
+        AND (s.tooth_status_id IS NULL OR s.tooth_status_id <> ALL(%(no_tooth)s))
 ), person AS (
     SELECT p.specimen_id, i.id AS individual_id, i.number, i.version, p.id AS part_id, p.version AS part_version
     FROM remains_individualpart p JOIN remains_individual i ON i.id = p.individual_id

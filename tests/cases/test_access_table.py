@@ -49,6 +49,12 @@ RECORDS = {
     "remains.conditionnote": (TEAM, "IA", "IA", "IA"),
     "remains.lineage": (TEAM, "IA", "-", "-"),
     "remains.estimate": (TEAM, "IA", "-", "IA"),
+    "remains.specimen": (TEAM, "A", "A", "A"),
+    "remains.measurement": (TEAM, "A", "A", "A"),
+    "remains.association": (TEAM, "A", "A", "A"),
+    "remains.individual": (TEAM, "A", "A", "A"),
+    "remains.individualpart": (TEAM, "A", "A", "A"),
+    "remains.assessment": (TEAM, "A", "A", "-"),
     "remains.statedminimum": (TEAM, "IP", "IP", "IP"),
     "remains.statedgroup": (TEAM, "IP", "IP", "IP"),
 }
@@ -67,6 +73,8 @@ OTHERS = {
     "remains.find:release": "P",
     "remains.find:divide": "IA",
     "remains.estimate:supersede": "IA",
+    "remains.assessment:sign": "A",
+    "remains.assessment:discard": "A",
 }
 WRITTEN = OTHERS | {
     f"{stem}:{verb}": letters

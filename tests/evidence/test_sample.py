@@ -31,7 +31,9 @@ from cases.models import (
 from cases.refusals import Invalid
 from evidence.management.commands.load_sample import SAMPLE
 from evidence.sample.reading import read_document
-from remains.models import ConditionNote, Estimate, Find, StatedMinimum
+from remains.models import Assessment, ConditionNote, Estimate, Find, Specimen, StatedMinimum
+from remains.services.assessment import recompute, sign
+from remains.services.counting import count
 from tests.actors import INSTALLER, Cast, make_user
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +133,8 @@ def test_every_record_that_is_in_no_statement_says_illustrative(sample: Case) ->
     finds = Find.objects.filter(case=sample).exclude(category="fragments")
     assert finds.count() == 4
     assert all(find.description.startswith("Illustrative") for find in finds)
+    assert all(bone.notes.startswith("Illustrative") for bone in Specimen.objects.filter(case=sample))
+    assert Assessment.objects.get(case=sample).reasoning.startswith("Illustrative")
     hidden = DiscoveryReport.objects.filter(case=sample).exclude(handling="open")
     assert [report.account.startswith("Illustrative") for report in hidden] == [True, True]
     assert all(
@@ -153,6 +157,22 @@ def test_estimates_are_intervals_with_an_unpublished_method(sample: Case) -> Non
     assert (burial.burial_edtf, burial.burial_earliest_on) == ("../1999-02-23", None)
     assert {age.certainty, burial.certainty} == {"presumed"}
     assert all("not published" in estimate.method for estimate in (age, burial))
+
+
+def test_illustrative_bones_lead_to_at_least_four_one_of_them_a_child(sample: Case) -> None:
+    counted = count(person("anthropologist"), site=Site.objects.get(case=sample))
+    found = {name: reading.mni and reading.mni.count for name, reading in counted.readings.items()}
+    assert found == {"determined": 4, "presumed": 4}
+    children = [(age.count, age.low, age.high) for age in counted.readings["presumed"].ages if not age.adult]
+    assert children == [(1, 4, 5)]
+    assert counted.readings["determined"].ages == ()
+
+
+def test_the_assessment_awaits_the_signature_of_the_second_anthropologist(sample: Case) -> None:
+    drafted = Assessment.objects.get(case=sample)
+    assert (drafted.count, drafted.status, drafted.drafted_by.username) == (4, "draft", "anthropologist")
+    assert recompute(drafted).same
+    assert sign(actor=person("anthropologist2"), assessment=drafted).status == "signed"
 
 
 @pytest.mark.usefixtures("sample")
@@ -179,7 +199,10 @@ def test_each_account_sees_what_its_role_sees() -> None:
         reports = DiscoveryReport.objects.visible_to(who).values_list("handling", flat=True)
         seen[account.username] = set(reports)
         assert Case.objects.visible_to(who).exists() is bool(reports)
-    prosecution, team = {"open", "investigation"}, ("investigator", "anthropologist", "custodian")
+    prosecution, team = (
+        {"open", "investigation"},
+        ("investigator", "anthropologist", "anthropologist2", "custodian"),
+    )
     assert seen == {
         **dict.fromkeys((*team, "prosecutor", "prosecutor2", "supervisor"), prosecution),
         "liaison": {"open", "humanitarian"},

@@ -38,7 +38,7 @@ def test_page_says_the_number_and_names_the_specimens_that_prove_it(cast: Cast) 
     for kind in ("site", "find"):
         said = page(cast, kind=kind).content.decode()
         assert "At least 3 people" in said
-        assert "zone 6 is there 3 times" in said
+        assert "zone 6 (middle shaft (nutrient foramen)) is there 3 times" in said
         assert all(key in said for key in keys)
 
 
