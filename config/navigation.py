@@ -41,7 +41,9 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         _("Remains"),
         (
             Item(_("Finds"), "inventory_2", "remains_find_changelist", "remains.find:view"),
+            Item(_("Specimens"), "skeleton", "remains_specimen_changelist", "remains.specimen:view"),
             Item(_("Estimates"), "straighten", "remains_estimate_changelist", "remains.estimate:view"),
+            Item(_("Injuries"), "personal_injury", "remains_injury_changelist", "remains.injury:view"),
             Item(
                 _("Assessments"), "verified", "remains_assessment_changelist", "remains.assessment:view"
             ),

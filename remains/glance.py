@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ from remains.models import (
     Find,
     FindCategory,
     FindStatus,
+    Specimen,
     StatedGroup,
     StatedMinimum,
 )
@@ -96,6 +98,18 @@ def site_glance(site: Site, user: User) -> Iterator[Panel]:
         link if may_count else "",
         _("Count them"),
         position=10,
+    )
+    specimens = Specimen.objects.visible_to(user).current().filter(find__site=site)
+    bones = specimens.order_by().aggregate(
+        specimens=Count("id"), bones=Count(Concat("element_id", "side"), distinct=True)
+    )
+    yield Panel(
+        _("Bones and teeth"),
+        "remains/site_bones.html",
+        bones,
+        reverse("admin:remains_site_inventory", args=[site.pk]),
+        _("How often each was found"),
+        position=20,
     )
 
 

@@ -195,9 +195,9 @@ def _vertebrae(to: Map) -> Iterator[Shape]:
     for letter, count, height, width in (("c", 7, 5.2, 18), ("t", 12, 9.9, 22), ("l", 5, 13.6, 30)):
         for number in range(1, count + 1):
             wide = width + number * 0.6
-            low, high = top + 0.5, top + height - 0.5
-            points = ((AXIS - wide / 2, (low + high) / 2), (AXIS - wide / 4, low), (AXIS + wide / 4, low),
-                      (AXIS + wide / 2, (low + high) / 2), (AXIS + wide / 4, high), (AXIS - wide / 4, high))  # fmt: skip
+            low, high, middle = top + 0.5, top + height - 0.5, top + height / 2
+            points = ((AXIS - wide / 2, middle), (AXIS - wide / 4, low), (AXIS + wide / 4, low),
+                      (AXIS + wide / 2, middle), (AXIS + wide / 4, high), (AXIS - wide / 4, high))  # fmt: skip
             yield _closed(f"vert_{letter}{number:02d}", "axial", points, to)
             top += height
 

@@ -1,5 +1,5 @@
 """The admin of remains, one stem per file."""
 
-from remains.admin import alias, assessment, condition, estimate, find, minimum
+from remains.admin import alias, assessment, condition, estimate, find, injury, minimum, specimen
 
-__all__ = ["alias", "assessment", "condition", "estimate", "find", "minimum"]
+__all__ = ["alias", "assessment", "condition", "estimate", "find", "injury", "minimum", "specimen"]

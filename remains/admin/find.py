@@ -25,6 +25,7 @@ from remains.admin.choices import contexts_of, next_numbers, site_named, sites_f
 from remains.admin.find_form import FOUND, IN_PLACE, LIFTING, POINT, WHERE, FindForm
 from remains.admin.find_grid import grid_view
 from remains.admin.find_lineage import merge_view, move_view, split_view
+from remains.admin.inventory import bones_of, inventory_view
 from remains.models import ConditionNote, Estimate, Find, FindAlias, FindStatus, Lineage, LineageKind
 from remains.services import condition
 from remains.services import find as finds
@@ -257,6 +258,7 @@ class FindAdmin(Leaner, RecordAdmin):
             "estimates": list(estimates.order_by("kind", "-id")),
             "estimates_common": panel(user, obj),
             "came_from": came_from,
+            "bones": bones_of(user, obj),
             "count_link": reverse("admin:remains_find_count", args=[obj.pk])
             if obj.withdrawn_at is None
             else None,
@@ -280,7 +282,12 @@ class FindAdmin(Leaner, RecordAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Add the pages that finds have and other records have not."""
         wrap = self.admin_site.admin_view
-        own = {"split": split_view, "merge": merge_view, "move": move_view}
+        own = {
+            "split": split_view,
+            "merge": merge_view,
+            "move": move_view,
+            "inventory": inventory_view,
+        }
         return [
             path("contexts/", wrap(self.contexts_view), name="remains_find_contexts"),
             *(

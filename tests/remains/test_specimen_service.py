@@ -93,13 +93,11 @@ def test_only_anthropologists_log_and_nobody_elsewhere_learns_of_the_find(cast: 
 
 
 def test_a_closed_case_takes_no_specimen(cast: Cast) -> None:
-    with change(INSTALLER, "tests.case.closed"):
-        Case.objects.filter(pk=cast.case_a.pk).update(
-            status=CaseStatus.CLOSED,
-            closure_reason="done",
-            closure_proposed_by=cast.prosecutor,
-            closed_by=cast.second_prosecutor,
-        )
+    case = Case.objects.filter(pk=cast.case_a.pk)
+    with change(cast.prosecutor, "tests.closure.proposed"):
+        case.update(closure_reason="done", closure_proposed_by=cast.prosecutor)
+    with change(cast.second_prosecutor, "tests.case.closed"):
+        case.update(status=CaseStatus.CLOSED, closed_by=cast.second_prosecutor)
     with refused("case.closed"):
         log(cast.anthropologist, cast.find_a, ("femur", "left"))
 
