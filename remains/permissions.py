@@ -58,7 +58,7 @@ declare(
         "remains.measurement:withdraw": (Role.ANTHROPOLOGIST,),
     }
 )
-for _stem in ("specimen", "association", "individual", "individualpart"):
+for _stem in ("specimen", "association", "individual", "individualpart", "injury"):
     declare(
         {
             f"remains.{_stem}:view": TEAM,

@@ -34,7 +34,9 @@ from remains.models import (
     Estimate,
     Find,
     FindAlias,
+    Injury,
     Lineage,
+    Specimen,
     StatedGroup,
     StatedMinimum,
 )
@@ -229,6 +231,30 @@ def _below_find(model: Any, **fields: Any) -> Callable[..., Any]:
 TEXTS = {"label", "origin", "note", "observer", "method", "basis"}
 
 
+def _injury(scene: Scene, made: Any, index: int) -> Any:
+    find = _first(made, Find)
+    number = scene.number()
+    bone = Specimen.objects.create(
+        find=find,
+        numbered_at=find,
+        number=f"{find.number}.9{number:03d}",
+        serial=9000 + number,
+        element_id="element.femur",
+        side="left",
+        **scene.common,
+    )
+    return Injury.objects.create(
+        specimen=bone,
+        timing="peri",
+        mechanism_id="injury_mechanism.blunt",
+        place=scene.text("shaft"),
+        direction=scene.text("from the front"),
+        description=scene.text("broken"),
+        observer=scene.text("Somebody"),
+        **scene.common,
+    )
+
+
 def _lineage(scene: Scene, made: Any, index: int) -> Any:
     child = _find(scene, made, index)
     return Lineage.objects.create(
@@ -346,6 +372,7 @@ MAKERS: dict[type, Callable[..., Any]] = {
         basis="seen",
         observer="Somebody",
     ),
+    Injury: _injury,
     StatedMinimum: _minimum,
     StatedGroup: _group,
     Assessment: _assessment,

@@ -109,6 +109,7 @@ KINDS |= {
     "remains_findalias": written_by(FIELD, part=True),
     "remains_conditionnote": written_by(FIELD),
     "remains_estimate": Kind(adds=FIELD | {"outsider"}, changes=NOBODY, withdraws=FIELD),
+    "remains_injury": written_by(frozenset({"anthropologist"})),
     "remains_statedminimum": written_by(COUNTING),
     # A draft is changed by who drafted it, who is none of these people.
     "remains_assessment": Kind(

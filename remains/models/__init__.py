@@ -14,6 +14,7 @@ from remains.models.find import (
     LineageKind,
     Observed,
 )
+from remains.models.injury import Injury, InjuryTiming
 from remains.models.minimum import StatedGroup, StatedMinimum
 from remains.models.specimen import Cohort, Completeness, Measurement, Side, Specimen, Unit
 
@@ -35,6 +36,8 @@ __all__ = [
     "FindStatus",
     "Individual",
     "IndividualPart",
+    "Injury",
+    "InjuryTiming",
     "IntervalMeaning",
     "Lineage",
     "LineageKind",

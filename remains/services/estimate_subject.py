@@ -62,6 +62,8 @@ def growth_stage_of(user: User, record: Estimate) -> str | None:
     A find may hold several people, so its specimens say nothing of whom an estimate about the find is.
     """
     subject = subject_of(record)
+    if subject is None:
+        return None
     if isinstance(subject, (Specimen, Individual)):
         seen = list(specimens_of(user, subject).values_list("cohort", "element_id"))
         cohorts = {cohort for cohort, _element in seen if cohort}

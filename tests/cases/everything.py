@@ -44,6 +44,14 @@ _FIELDS: dict[str, dict[str, Any]] = {
         "basis": "b",
         "observer": "o",
     },
+    "Injury": {
+        "specimen": "Specimen",
+        "timing": "peri",
+        "mechanism_id": "injury_mechanism.blunt",
+        "place": "shaft",
+        "description": "broken",
+        "observer": "o",
+    },
     "StatedMinimum": {"site": "Site", "minimum": 4, "source": "x", "stated_on": SINCE},
     "StatedGroup": {"stated_minimum": "StatedMinimum", "number": 1, "certainty": "presumed"},
 }

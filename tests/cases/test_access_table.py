@@ -54,6 +54,7 @@ RECORDS = {
     "remains.association": (TEAM, "A", "A", "A"),
     "remains.individual": (TEAM, "A", "A", "A"),
     "remains.individualpart": (TEAM, "A", "A", "A"),
+    "remains.injury": (TEAM, "A", "A", "A"),
     "remains.assessment": (TEAM, "A", "A", "-"),
     "remains.statedminimum": (TEAM, "IP", "IP", "IP"),
     "remains.statedgroup": (TEAM, "IP", "IP", "IP"),

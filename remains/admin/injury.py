@@ -1,0 +1,60 @@
+"""The pages of injuries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RangeDateFilter
+
+from cases.admin.base import RecordAdmin
+from cases.admin.filters import CodeFilter, HandlingFilter, StatusFilter, WithdrawnFilter
+from cases.models.base import Handling
+from remains.admin.below import Leaner
+from remains.admin.choices import person
+from remains.models.injury import Injury
+from remains.services import injury
+
+
+@admin.register(Injury)
+class InjuryAdmin(Leaner, RecordAdmin):
+    """Injuries."""
+
+    create = staticmethod(injury.create)
+    change = staticmethod(injury.change)
+    case_from = "specimen"
+    carry_over = ("specimen", "observed_on", "observer")
+    list_display = ["specimen", "mechanism", "timing", "place", "associated_find", "observer", "observed_on"]
+    list_select_related = ["specimen", "mechanism", "associated_find"]
+    list_filter = [
+        ("timing", StatusFilter),
+        ("mechanism", CodeFilter),
+        ("observed_on", RangeDateFilter),
+        ("handling", HandlingFilter),
+        WithdrawnFilter,
+    ]
+    search_fields = ["specimen__number", "place", "description", "observer"]
+    search_help_text = _("Number of the specimen, place, what was seen, observer")
+    autocomplete_fields = ["specimen", "associated_find"]
+    radio_fields = {"timing": admin.HORIZONTAL}
+    fieldsets = [
+        (_("What was seen"), {"fields": ("specimen", "timing", "mechanism", "description")}),
+        (_("Where on the bone"), {"fields": ("zone", "place", "direction", "associated_find")}),
+        (_("By whom and when"), {"fields": (("observer", "observed_on"), "handling")}),
+    ]
+
+    class Media:
+        css = {"all": ["remains/remains.css", "remains/estimate.css"]}
+
+    def begin_with(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin with today and the viewer. Nothing of the injury is assumed."""
+        return {"observed_on": timezone.localdate(), "observer": person(request).full_name}
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Give the injury the handling of its specimen, where that is not open to all."""
+        if obj.specimen_id and obj.specimen.handling != Handling.OPEN:
+            obj.handling = obj.specimen.handling
+        super().save_model(request, obj, form, change)
