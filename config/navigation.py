@@ -42,11 +42,11 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         (
             Item(_("Finds"), "inventory_2", "remains_find_changelist", "remains.find:view"),
             Item(_("Specimens"), "skeleton", "remains_specimen_changelist", "remains.specimen:view"),
+            Item(_("Associations"), "link", "remains_association_changelist", "remains.association:view"),
+            Item(_("Individuals"), "person", "remains_individual_changelist", "remains.individual:view"),
             Item(_("Estimates"), "straighten", "remains_estimate_changelist", "remains.estimate:view"),
             Item(_("Injuries"), "personal_injury", "remains_injury_changelist", "remains.injury:view"),
-            Item(
-                _("Assessments"), "verified", "remains_assessment_changelist", "remains.assessment:view"
-            ),
+            Item(_("Assessments"), "verified", "remains_assessment_changelist", "remains.assessment:view"),
             Item(
                 _("Condition notes"),
                 "sticky_note_2",

@@ -30,10 +30,13 @@ from cases.models import (
 )
 from remains.models import (
     Assessment,
+    Association,
     ConditionNote,
     Estimate,
     Find,
     FindAlias,
+    Individual,
+    IndividualPart,
     Injury,
     Lineage,
     Specimen,
@@ -338,6 +341,55 @@ def _assessment(scene: Scene, made: Any, index: int) -> Any:
     )
 
 
+def _loose_bone(scene: Scene, made: Any, side: str) -> Specimen:
+    """Return a specimen of the first find that nothing else is about."""
+    number = scene.number()
+    find = _first(made, Find)
+    return Specimen.objects.create(
+        find=find,
+        number=f"{find.number}.8{number:03d}",
+        serial=8000 + number,
+        element_id="element.femur",
+        side=side,
+        notes=scene.text("loose"),
+        **scene.common,
+    )
+
+
+def _association(scene: Scene, made: Any, index: int) -> Any:
+    first, second = sorted(
+        (_loose_bone(scene, made, side) for side in ("left", "right")), key=lambda bone: bone.pk
+    )
+    return Association.objects.create(
+        first=first,
+        second=second,
+        kind="pair",
+        stage="possible",
+        basis=scene.text("of one size"),
+        observer=scene.text("Somebody"),
+        **scene.common,
+    )
+
+
+def _individual(scene: Scene, made: Any, index: int) -> Any:
+    serial = scene.number()
+    return Individual.objects.create(
+        number=f"{scene.case.number}/I-{scene.common['handling'][:3]}-{serial:03d}",
+        serial=serial if scene.common["handling"] == "open" else serial + 1000,
+        description=scene.text("tall"),
+        **scene.common,
+    )
+
+
+def _individual_part(scene: Scene, made: Any, index: int) -> Any:
+    return IndividualPart.objects.create(
+        individual=_first(made, Individual),
+        specimen=_loose_bone(scene, made, "unsided"),
+        reason=scene.text("lay beside"),
+        **scene.common,
+    )
+
+
 MAKERS: dict[type, Callable[..., Any]] = {
     Site: _site,
     SiteHazard: _part(SiteHazard, kind_id="hazard.mines", description="mines", reported_on=DAY),
@@ -375,6 +427,9 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Injury: _injury,
     StatedMinimum: _minimum,
     StatedGroup: _group,
+    Association: _association,
+    Individual: _individual,
+    IndividualPart: _individual_part,
     Assessment: _assessment,
 }
 

@@ -21,6 +21,7 @@ from tests.actors import Cast
 from tests.cases.test_admin_base import browser
 from tests.scene import MAKERS, Scene, fill_system
 
+ANTHROPOLOGIST = frozenset({"anthropologist"})
 PROSECUTORS = frozenset({"prosecutor", "second_prosecutor"})
 INVESTIGATORS = frozenset({"investigator"})
 FIELD = frozenset({"investigator", "anthropologist"})
@@ -111,6 +112,10 @@ KINDS |= {
     "remains_estimate": Kind(adds=FIELD | {"outsider"}, changes=NOBODY, withdraws=FIELD),
     "remains_injury": written_by(frozenset({"anthropologist"})),
     "remains_statedminimum": written_by(COUNTING),
+    "remains_association": written_by(ANTHROPOLOGIST),
+    "remains_individual": written_by(ANTHROPOLOGIST),
+    # A place in an individual is given on the individual's page, and left by a door of its own.
+    "remains_individualpart": Kind(withdraws=ANTHROPOLOGIST),
     # A draft is changed by who drafted it, who is none of these people.
     "remains_assessment": Kind(
         adds=frozenset({"anthropologist"}),
@@ -203,7 +208,7 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
 def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages that only some kinds have."""
     from cases.models import Site
-    from remains.models import Assessment, Estimate, Find
+    from remains.models import Assessment, Estimate, Find, Individual, IndividualPart
 
     def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
         return {name: status if name in yes else no if name in sees else 404 for name in EVERYBODY}
@@ -246,6 +251,20 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     table = reverse("admin:cases_site_import_table")
     yield "admin:cases_site_import_table", "GET", table, some(importers)
     yield "admin:cases_site_import_table", "POST", table, some(importers, 422)
+    bones = reverse("admin:remains_specimen_import_table")
+    yield "admin:remains_specimen_import_table", "GET", bones, some(ANTHROPOLOGIST)
+    yield "admin:remains_specimen_import_table", "POST", bones, some(ANTHROPOLOGIST, 422)
+    for page in ("import", "import_refused"):
+        url = reverse(f"admin:remains_specimen_{page}", args=["no-such-table"])
+        yield f"admin:remains_specimen_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
+    for page in ("gather", "merge"):
+        url = reverse(f"admin:remains_individual_{page}", args=[made[Individual][0].pk])
+        yield f"admin:remains_individual_{page}", "GET", url, all_of(ANTHROPOLOGIST, TEAM)
+        # Without a number and a reason, so that nothing joins while the table is asked.
+        yield f"admin:remains_individual_{page}", "POST", url, all_of(ANTHROPOLOGIST, TEAM, 422)
+    leave = reverse("admin:remains_individualpart_leave", args=[made[IndividualPart][0].pk])
+    yield "admin:remains_individualpart_leave", "GET", leave, all_of(ANTHROPOLOGIST, TEAM)
+    yield "admin:remains_individualpart_leave", "POST", leave, all_of(ANTHROPOLOGIST, TEAM, 422)
     for page in ("import", "import_refused"):
         url = reverse(f"admin:cases_site_{page}", args=["no-such-table"])
         yield f"admin:cases_site_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)

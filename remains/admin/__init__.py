@@ -1,5 +1,27 @@
 """The admin of remains, one stem per file."""
 
-from remains.admin import alias, assessment, condition, estimate, find, injury, minimum, specimen
+from remains.admin import (
+    alias,
+    assessment,
+    association,
+    condition,
+    estimate,
+    find,
+    individual,
+    injury,
+    minimum,
+    specimen,
+)
 
-__all__ = ["alias", "assessment", "condition", "estimate", "find", "injury", "minimum", "specimen"]
+__all__ = [
+    "alias",
+    "assessment",
+    "association",
+    "condition",
+    "estimate",
+    "find",
+    "individual",
+    "injury",
+    "minimum",
+    "specimen",
+]

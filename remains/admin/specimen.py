@@ -13,10 +13,13 @@ from unfold.decorators import display
 
 from cases.admin.base import PartAdmin, RecordAdmin, TabularPart
 from cases.admin.filters import CodeFilter, HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
+from remains.admin.association import of_specimen
 from remains.admin.below import BelowFind, Leaner
 from remains.admin.choices import person
 from remains.admin.inventory import site_inventory_view
+from remains.admin.specimen_import import SpecimenImportPages
 from remains.admin.specimen_move import move_specimens_view
+from remains.admin.specimen_opinions import opinions
 from remains.models import Measurement, Specimen
 from remains.recovered import name_of
 from remains.science.elements import elements
@@ -32,7 +35,7 @@ class MeasurementPart(Leaner, TabularPart):
 
 
 @admin.register(Specimen)
-class SpecimenAdmin(BelowFind, RecordAdmin):
+class SpecimenAdmin(SpecimenImportPages, BelowFind, RecordAdmin):
     """Specimens."""
 
     create = staticmethod(specimen.create)
@@ -41,6 +44,8 @@ class SpecimenAdmin(BelowFind, RecordAdmin):
     case_from = "find"
     carry_over = ("find", "cohort")
     change_form_outer_before_template = "remains/specimen_header.html"
+    change_form_outer_after_template = "remains/specimen_after.html"
+    actions_list = ["import_table"]
     list_display = ["number", "element_name", "side", "zones_seen", "completeness", "cohort", "site_code"]
     list_select_related = ["find", "find__site", "element"]
     list_filter = [
@@ -66,7 +71,7 @@ class SpecimenAdmin(BelowFind, RecordAdmin):
     ]
 
     class Media:
-        css = {"all": ["remains/remains.css", "remains/inventory.css"]}
+        css = {"all": ["remains/remains.css", "remains/inventory.css", "remains/estimate.css"]}
 
     # --- list
 
@@ -119,8 +124,12 @@ class SpecimenAdmin(BelowFind, RecordAdmin):
         return {
             **super().record_head(request, obj),
             "bone": name_of(f"{code}.{obj.side}"),
-            "zones": [(zone.number, zone.label, zone.number in obj.zones) for zone in known.zones] if known else [],
+            "zones": [(zone.number, zone.label, zone.number in obj.zones) for zone in known.zones]
+            if known
+            else [],
             "may_move": self.has_change_permission(request, obj),
+            "people": of_specimen(request, obj),
+            "opinions": opinions(request, obj),
         }
 
     def get_urls(self) -> list[URLPattern]:
@@ -128,7 +137,9 @@ class SpecimenAdmin(BelowFind, RecordAdmin):
         wrap = self.admin_site.admin_view
         return [
             path(
-                "move/", wrap(lambda request: move_specimens_view(self, request)), name="remains_specimen_move"
+                "move/",
+                wrap(lambda request: move_specimens_view(self, request)),
+                name="remains_specimen_move",
             ),
             path(
                 "site/<path:object_id>/inventory/",
@@ -151,7 +162,15 @@ class MeasurementAdmin(PartAdmin):
     list_filter = [("kind", CodeFilter), ("handling", HandlingFilter), WithdrawnFilter]
     search_fields = ["specimen__number", "kind__label", "observer"]
     search_help_text = _("Number of the specimen, measurement, observer")
-    fields = ["specimen", "kind", ("value", "unit", "value_mm"), "observer", "instrument", "measured_on", "note"]
+    fields = [
+        "specimen",
+        "kind",
+        ("value", "unit", "value_mm"),
+        "observer",
+        "instrument",
+        "measured_on",
+        "note",
+    ]
     readonly_fields = ["value_mm"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
