@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -48,7 +49,7 @@ class DraftForm(AssessmentForm):
     """What is asked of who drafts: nothing is assumed about presumed opinions."""
 
     reading = forms.ChoiceField(
-        label=gettext_lazy("which opinions count"),
+        label=gettext_lazy("Which opinions count"),
         choices=list(TITLES.items()),
         widget=UnfoldAdminRadioSelectWidget,
         help_text=gettext_lazy("The number that is frozen and signed is the one of this reading."),
@@ -128,6 +129,8 @@ class AssessmentAdmin(Leaner, RecordAdmin):
                 (gettext_lazy("About what"), {"fields": ["site", "find"]}),
                 (gettext_lazy("What it rests on"), {"fields": ["reading", "reasoning"]}),
             ]
+        if not self.has_change_permission(request, obj):
+            return []  # it stands above, with the rest of what was frozen
         return [(gettext_lazy("Reasoning"), {"fields": ["reasoning"]})]
 
     # --- writes
@@ -185,10 +188,20 @@ class AssessmentAdmin(Leaner, RecordAdmin):
         draft = obj.status == AssessmentStatus.DRAFT and obj.withdrawn_at is None
         others = Assessment.objects.visible_to(user)
         mine = draft and obj.drafted_by_id == user.pk
+        head = super().record_head(request, obj)
+        stale = draft and assessment.is_stale(obj)
+        if stale:
+            # Said beforehand, as every other reason for which a way is blocked.
+            head["options"] = [
+                replace(option, blocked=option.blocked or assessment.stale())
+                if option.transition.name == "sign"
+                else option
+                for option in head["options"]
+            ]
         return {
-            **super().record_head(request, obj),
+            **head,
             "counted": presented(obj.result, user, obj.case_id, obj.result["reading"]),
-            "stale": draft and assessment.is_stale(obj),
+            "stale": stale,
             "may_redraft": mine and access.may(user, Assessment.permission("change"), obj.case),
             "may_reason": self.has_change_permission(request, obj),
             "count_link": reverse("admin:remains_find_count", args=[obj.find_id])

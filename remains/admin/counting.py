@@ -22,7 +22,7 @@ from cases.models.site import Site
 from cases.services.access_log import log_access
 from remains.admin.choices import person, uuid_or_none
 from remains.admin.counting_words import Words
-from remains.models import Assessment, Estimate, Find, Specimen
+from remains.models import Assessment, Estimate, Find, Side, Specimen
 from remains.science.mlni import FEWEST_PAIRS
 from remains.services.assessment import of_site
 from remains.services.counting import READINGS, as_result, count
@@ -63,6 +63,7 @@ def count_view(admin: Any, request: HttpRequest, kind: str, object_id: str) -> H
         "title": _("How many people: %(about)s") % {"about": record if kind == "site" else record.number},
         "about": record,
         "back": address(f"{record._meta.app_label}_{record._meta.model_name}_change", record.pk),
+        "diagram": address(f"remains_{kind}_inventory", record.pk),
         "kind": kind,
         "counted": presented(as_result(counted), user, counted.view.case),
         "may_miss": counted.may_miss_something,
@@ -243,7 +244,7 @@ def _tables(tables: dict[str, Any], words: Words) -> dict[str, Any]:
             "nisp": [row["nisp"].get(side, 0) for side in SIDES],
             "mne": [row["mne"].get(side, 0) for side in SIDES],
             "zones": [
-                (side, ", ".join(f"{zone}: {n}" for zone, n in row["by_zone"][side].items()))
+                (Side(side).label, _how_often(row["by_zone"][side]))
                 for side in SIDES
                 if row["by_zone"].get(side)
             ],
@@ -284,6 +285,10 @@ def _tables(tables: dict[str, Any], words: Words) -> dict[str, Any]:
             for row in tables["paired"]
         ],
     }
+
+
+def _how_often(zones: dict[str, int]) -> str:
+    return ", ".join(f"{zone} \N{MULTIPLICATION SIGN} {n}" for zone, n in zones.items())
 
 
 def history_of_number(site: Site, user: Any) -> dict[str, Any]:

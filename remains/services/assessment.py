@@ -115,11 +115,7 @@ def apply_transition(*, actor: User, assessment: Assessment, name: str, reason: 
         done: Assessment = ASSESSMENT.apply(actor=actor, record=assessment, name=name, reason=reason)
         if signed:
             if is_stale(stored):
-                raise WrongState(
-                    "assessment.stale",
-                    _("The records have changed since this was drafted, and give another answer."),
-                    way_forward=_("Ask who drafted it to count anew."),
-                )
+                raise stale()
             _supersede(actor, done)
     return done
 
@@ -132,6 +128,15 @@ def sign(*, actor: User, assessment: Assessment) -> Assessment:
 def is_stale(assessment: Assessment) -> bool:
     """Say whether the records give another answer by now than the one that was frozen."""
     return bool(_differences(assessment, _counted_anew(assessment, None)))
+
+
+def stale() -> WrongState:
+    """Return the refusal of a signature under an answer that the records no longer give."""
+    return WrongState(
+        "assessment.stale",
+        _("The records have changed since this was drafted, and give another answer."),
+        way_forward=_("Ask who drafted it to count anew."),
+    )
 
 
 def recompute(assessment: Assessment) -> Recomputed:
