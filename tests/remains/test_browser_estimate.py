@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from remains.models import Estimate, Specimen
+from remains.models import Estimate, Injury, Specimen
+from remains.services import injury
 from remains.services.estimate import record_estimate
 from tests.actors import Cast
 from tests.remains.conftest import Desk
@@ -113,3 +114,25 @@ def test_a_find_says_what_its_estimates_have_in_common_and_what_contradicts(
     assert serious_faults(page) == []
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_specimen_shows_its_estimates_and_injuries(cast: Cast, hip: Specimen, desk: Desk) -> None:
+    scored = {"method_code": "suchey_brooks_1990", "scored": {"phase": "2", "sex": "M"}}
+    common = {"case": cast.case_a, "specimen": hip, "observer": "A. N."}
+    made = Estimate(kind="age", certainty="determined", **scored, **common)
+    record_estimate(actor=cast.anthropologist, record=made)
+    hurt = Injury(
+        timing="peri",
+        mechanism_id="injury_mechanism.blunt",
+        place="iliac wing",
+        description="broken fresh",
+        **common,
+    )
+    injury.create(actor=cast.anthropologist, record=hurt)
+    page = desk.open(cast.anthropologist, reverse("admin:remains_specimen_change", args=[hip.pk]))
+    assert "19-34 years, from 1 estimate" in " ".join(page.inner_text(".remains-common").split())
+    assert "range of 95 % of the sample" in page.inner_text("#estimates")
+    assert "iliac wing" in page.inner_text("#injuries")
+    page.click("#injuries >> text=Add an injury")
+    page.wait_for_selector("#id_mechanism")
+    assert serious_faults(page) == []
