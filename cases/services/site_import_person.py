@@ -50,8 +50,13 @@ def person_named(username: str) -> User:
     return person
 
 
-def demonstrators(number: str) -> tuple[User, Case | None]:
-    """Return who of the demonstration imports into the case of this number, and the case if there is one.
+def demonstrators(
+    number: str,
+    *,
+    roles: tuple[Role, ...] = (Role.INVESTIGATOR, Role.PROSECUTOR),
+    permission: str = PERMISSION,
+) -> tuple[User, Case | None]:
+    """Return who of the demonstration, in one of these roles, imports into the case of this number, and the case.
 
     Raises `import.nameless` where this is no demonstration.
     """
@@ -69,11 +74,9 @@ def demonstrators(number: str) -> tuple[User, Case | None]:
             "import.nameless",
             _("It is not said who imports."),
             rule=_("Every change has a name: it stands in the ledger with each site."),
-            way_forward=_(
-                "Add --as USERNAME, with the user name of an investigator or prosecutor of the case."
-            ),
+            way_forward=_("Add --as USERNAME, with the user name of a person of the case (%(roles)s).")
+            % {"roles": ", ".join(str(role.label) for role in roles)},
         )
-    roles = (Role.INVESTIGATOR, Role.PROSECUTOR)
     names = [account.username for role in roles for account in DEMO_ACCOUNTS if account.role == role]
     found = {
         person.username: person
@@ -90,7 +93,7 @@ def demonstrators(number: str) -> tuple[User, Case | None]:
         )
     case = Case.objects.filter(number=number).first()
     if case is not None:
-        return next((who for who in people if access.may(who, PERMISSION, case)), people[0]), case
+        return next((who for who in people if access.may(who, permission, case)), people[0]), case
     return people[0], None
 
 
@@ -100,14 +103,15 @@ def case_of(person: User, number: str) -> Case | None:
     return case
 
 
-def no_such_case(number: str, person: User) -> NotVisible:
+def no_such_case(number: str, person: User, way_forward: str = "") -> NotVisible:
     """Return the refusal of a case that does not exist, or that the person does not work on."""
     return NotVisible(
         "access.not_found",
         _("There is no case %(number)s that %(person)s works on.")
         % {"number": number, "person": person.full_name},
         value=number,
-        way_forward=_(
+        way_forward=way_forward
+        or _(
             "Check the number, or name another person with --as. A prosecutor or supervisor who may open cases opens "
             "a new one with --new-case “TITLE”; anyone else is added to the team of a case by its prosecutor."
         ),
