@@ -177,7 +177,7 @@ class EstimateAdmin(BelowFind, RecordAdmin):
         if old is not None:
             kwargs["form"] = SupersedingForm
         if obj is None:
-            about = None if old is None else subject_of(old)
+            about: Any = None if old is None else subject_of(old)
             known = {} if old is None else {"kind": old.kind, about._meta.model_name: str(about.pk)}
             kwargs["widgets"] = {"scored": ScoresWidget(known)}
         return super().get_form(request, obj, change=change, **kwargs)

@@ -67,12 +67,12 @@ def method_choices() -> list[tuple[str, Any]]:
     """Return every method that gives an interval of a person, by question; the script narrows them to the subject."""
     grouped = [
         (
-            EstimateKind(kind).label,
+            str(EstimateKind(kind).label),
             [(m.code, method_label(m)) for m in METHODS.values() if m.kind == kind and not m.withheld],
         )
         for kind in dict.fromkeys(method.kind for method in METHODS.values())
     ]
-    return [("", gettext_lazy("none: as stated, or another method")), *grouped]
+    return [("", gettext("none: as stated, or another method")), *grouped]
 
 
 class EstimateForm(RecordForm):

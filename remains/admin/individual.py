@@ -24,7 +24,6 @@ from remains.models import Estimate, Individual, IndividualPart, Specimen
 from remains.models.estimate import Certainty
 from remains.services import individual
 from remains.services.estimate_combination import panel
-from remains.services.estimate_combination import panel
 from remains.services.one_person import contradictions, in_words
 
 
@@ -174,7 +173,6 @@ class IndividualAdmin(Leaner, RecordAdmin):
                 .select_related("superseded_by")
                 .order_by("kind", "-id")
             ),
-            "estimates_common": panel(user, obj),
             "estimates_common": panel(user, obj),
             "may_gather": current and access.may(user, IndividualPart.permission("create"), obj.case),
             "may_merge": current and access.may(user, Individual.permission("withdraw"), obj.case),

@@ -88,7 +88,7 @@ def contradicting(user: User, subject: Any) -> list[Contradiction]:
     return _pairs(estimates_of(user, subject))
 
 
-def panel(user: User, subject: Any) -> dict[str, Any]:
+def panel(user: Any, subject: Any) -> dict[str, Any]:
     """Return what a page shows of a subject's estimates, with one reading of the database."""
     held = estimates_of(user, subject)
     pairs = _pairs(held)

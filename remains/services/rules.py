@@ -77,13 +77,13 @@ declare_rules(
         ),
         "remains_estimate_one_subject": DatabaseRule(
             "estimate.one_subject",
-            _("An estimate is about a find or about a site: exactly one of them."),
+            _("An estimate is about one find, site, specimen or individual: exactly one of them."),
             "find",
         ),
         "remains_estimate_value_of_its_kind": DatabaseRule(
             "estimate.value_of_its_kind",
             _(
-                "An estimate holds a value of its own kind and of no other: an age, a sex or a burial interval."
+                "An estimate holds a value of its own kind and of no other: an age, a sex, a stature or a burial interval."
             ),
             "kind",
             _("Record each question as an estimate of its own; what was not examined is left out."),

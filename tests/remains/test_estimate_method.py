@@ -40,7 +40,7 @@ def recorded(cast: Cast, subject: Any, *, unverified: bool = False, **fields: An
 
 def test_the_interval_comes_from_the_scores(cast: Cast, hip: Specimen) -> None:
     made = recorded(cast, hip, basis="left face, well kept")
-    assert (made.age_min_years, made.age_max_years, made.interval_meaning) == (19, 34, "range_95")
+    assert (made.value_in_words, made.interval_meaning) == ("19-34 years", "range_95")
     assert made.method == "Suchey-Brooks, pubic symphysis"
     assert made.reference_population.startswith("1,225")
     assert made.basis.startswith("left face, well kept\n\nPhase: 2: ridges remain")
@@ -70,9 +70,10 @@ def test_an_interval_that_is_not_that_of_the_method_is_refused(
 
 
 def test_an_open_end_is_not_0(cast: Cast, hip: Specimen) -> None:
-    young = {"method_code": "osborne_2004", "scored": {"phase": "1"}}
+    young: dict[str, Any] = {"method_code": "osborne_2004", "scored": {"phase": "1"}}
     made = recorded(cast, hip, **young)
-    assert (made.age_min_years, made.age_max_years) == (None, 27)
+    assert made.age_min_years is None
+    assert made.value_in_words == "up to 27 years"
     with refused("estimate.differs_from_method", "age_min_years"):
         recorded(cast, hip, **young, age_min_years=Decimal(0), age_max_years=Decimal(27))
 
@@ -109,7 +110,7 @@ def test_a_method_is_not_scored_on_a_site(cast: Cast) -> None:
 
 def test_what_is_unverified_must_be_asked_for_and_says_so(cast: Cast) -> None:
     [femur] = log(cast.anthropologist, cast.find_a, ("femur", "left"))
-    tall = {
+    tall: dict[str, Any] = {
         "kind": "stature",
         "method_code": "trotter_gleser_1952_white",
         "scored": {"bone": "femur", "length_mm": "482", "sex": "M"},

@@ -101,6 +101,7 @@ def test_the_form_assumes_nothing_and_keeps_what_was_typed(cast: Cast, skull: Sp
     client = signed_in(cast.anthropologist)
     shown = client.get(ADD, {"specimen": str(skull.pk)}).context["adminform"].form
     assert not any(shown[name].value() for name in ("timing", "mechanism", "zone", "description"))
+    assert dict(shown.fields["zone"].choices)[1] == "1 frontal R half"
     typed = {
         "specimen": str(skull.pk),
         "timing": "peri",
@@ -113,3 +114,22 @@ def test_the_form_assumes_nothing_and_keeps_what_was_typed(cast: Cast, skull: Sp
     assert "place" in answer.context["adminform"].form.errors
     assert client.post(ADD, {**typed, "place": "left parietal"}).status_code == 302
     assert Injury.objects.get().case == cast.case_a
+
+
+def test_a_zone_is_chosen_by_its_name(cast: Cast, skull: Specimen) -> None:
+    made = injury.create(actor=cast.anthropologist, record=hole(skull))
+    client = signed_in(cast.anthropologist)
+    url = reverse("admin:remains_injury_change", args=[made.pk])
+    assert client.get(url).context["adminform"].form["zone"].value() == 1
+    typed = {
+        "timing": "peri",
+        "mechanism": "injury_mechanism.projectile",
+        "zone": "2",
+        "description": "round hole",
+        "observer": "A. N.",
+        "handling": "open",
+        "record_version": "1",
+    }
+    assert client.post(url, typed).status_code == 302
+    made.refresh_from_db()
+    assert made.zone == 2
