@@ -324,7 +324,7 @@ def history_of_number(site: Site, user: Any) -> dict[str, Any]:
 
 
 #: The chart in its own units: the room for numbers at the left and for days below.
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 600, 170, 36, 22, 30
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 380, 150, 30, 22, 28
 
 
 def _chart(points: list[dict[str, Any]]) -> dict[str, Any]:
@@ -335,7 +335,7 @@ def _chart(points: list[dict[str, Any]]) -> dict[str, Any]:
     def across(day: dt.date) -> float:
         if len({point["on"] for point in points}) == 1:
             return (LEFT + WIDTH) / 2
-        return round(LEFT + 24 + (day - first).days / days * (WIDTH - LEFT - 72), 1)
+        return round(LEFT + 36 + (day - first).days / days * (WIDTH - LEFT - 80), 1)
 
     def up(number: int) -> float:
         return round(HEIGHT - BOTTOM - number / max(most, 1) * (HEIGHT - TOP - BOTTOM), 1)

@@ -101,7 +101,7 @@ def redraft(*, actor: User, assessment: Assessment, version: int | None = None) 
                 ]
             )  # fmt: skip
         stored.version += 1
-    return stored  # type: ignore[no-any-return]
+    return stored
 
 
 def apply_transition(*, actor: User, assessment: Assessment, name: str, reason: str = "") -> Assessment:

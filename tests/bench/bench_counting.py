@@ -125,7 +125,9 @@ def record(server: psycopg.Connection[Any], many: int) -> tuple[Any, Any]:
     for table in tables:
         server.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     people: dict[str, Any] = {}
-    bones, opinions, parts = [], [], []
+    bones: list[Row] = []
+    opinions: list[Row] = []
+    parts: list[Row] = []
     for number, (key, element, side, zones, low, high, sex, dna, individual) in enumerate(specimens(many)):
         bone = new_id()
         find = finds[number % len(finds)]
@@ -139,7 +141,7 @@ def record(server: psycopg.Connection[Any], many: int) -> tuple[Any, Any]:
             opinions.append((new_id(), case, bone, "sex", None, None, "female" if sex == "F" else "male"))
         if individual:
             parts.append((new_id(), case, people.setdefault(individual, new_id()), bone, "bench"))
-    rows = {
+    rows: dict[str, list[Row]] = {
         "remains_specimen (id, case_id, find_id, number, serial, element_id, side, zones, dna_group)": bones,
         "remains_estimate (id, case_id, specimen_id, kind, age_min_years, age_max_years, sex)": opinions,
         "remains_individual (id, case_id, number, serial)": [

@@ -138,7 +138,8 @@ def test_who_left_an_individual_is_no_longer_of_it(cast: Cast) -> None:
 @pytest.mark.parametrize(("stage", "people"), [("possible", 2), ("final", 3)])
 def test_final_refits_are_one_bone_and_possible_ones_are_not(cast: Cast, stage: str, people: int) -> None:
     for zones in ((4, 5), (5, 6), (6, 4)):
-        between(*(bone(cast.find_a, "femur", "left", zone) for zone in zones), "refit", stage)
+        one, other = (bone(cast.find_a, "femur", "left", zone) for zone in zones)
+        between(one, other, "refit", stage)
     assert numbers(at_site(cast)) == (people, people)
 
 
