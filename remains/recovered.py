@@ -57,7 +57,7 @@ Tally = Mapping[str, Recovered]
 
 
 def tallies(specimens: Any) -> dict[str, dict[str, Recovered]]:
-    """Return what was recovered by "adult" and "juvenile" and by element and side, in two questions whatever the number.
+    """Return what was recovered by "adult" and "juvenile" and by element and side, in two questions to the database.
 
     `specimens` is a queryset of current, visible rows. Animal bones and sockets without their tooth are left out.
     """
@@ -92,9 +92,12 @@ def figures(found: Mapping[str, Tally], *, frequency: bool = False) -> list[Figu
         Figure(
             titles[name] if len(chosen) > 1 or name == "juvenile" else "",
             [
-                (panel, [_drawn(shape, found[name].get(shape.key), highest, frequency) for shape in panel.shapes])
+                (
+                    panel,
+                    [_drawn(shape, found[name].get(shape.key), highest, frequency) for shape in panel.shapes],
+                )
                 for panel in panels()
-                if panel.only in ("", name) and (panel.only or _wanted(panel, found[name]))
+                if panel.only in ("", name) and _wanted(panel, found[name])
             ],
         )
         for name in chosen
@@ -130,11 +133,15 @@ def name_of(key: str) -> str:
 
 
 def _wanted(panel: Panel, tally: Tally) -> bool:
-    return panel.name != "milk_teeth" or any(shape.key in tally for shape in panel.shapes)
+    """Say whether a panel is shown: the body always, the skull's single bones and the teeth where there are any."""
+    body = panel.name.startswith(("figure_", "right_", "left_"))
+    return body or any(shape.key in tally for shape in panel.shapes)
 
 
 def _figure(element: str, cohort: str | None) -> str:
-    young = cohort in _YOUNG or (cohort is None and elements()[element.removeprefix("element.")].subadult_only)
+    young = cohort in _YOUNG or (
+        cohort is None and elements()[element.removeprefix("element.")].subadult_only
+    )
     return "juvenile" if young else "adult"
 
 
@@ -148,11 +155,15 @@ def _drawn(shape: Any, bone: Recovered | None, highest: int, frequency: bool) ->
         return Drawn(shape, "absent", _("%(bone)s: not recovered") % {"bone": name})
     if frequency:
         step = max(1, -(-bone.least * STEPS // highest))
-        words = ngettext("at least %(n)d, of %(all)d specimen", "at least %(n)d, of %(all)d specimens", bone.specimens)
+        words = ngettext(
+            "at least %(n)d, of %(all)d specimen", "at least %(n)d, of %(all)d specimens", bone.specimens
+        )
         said = words % {"n": bone.least, "all": bone.specimens}
         return Drawn(shape, f"step{step}", f"{name}: {said}", str(bone.least))
     every = elements()[shape.element].zone_numbers
-    whole = bone.complete > 0 or bool(every) and every <= {zone for zone, seen in bone.zones.items() if seen}
+    whole = bone.complete > 0 or (
+        bool(every) and every <= {zone for zone, seen in bone.zones.items() if seen}
+    )
     state = _("complete") if whole else _("partial")
     number = str(bone.specimens) if bone.specimens > 1 else ""
     more = f" ({_('%(n)d specimens') % {'n': bone.specimens}})" if number else ""

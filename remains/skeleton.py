@@ -7,13 +7,14 @@ hyoid). Every shape is one element and side; what has no place of its own ("rib,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from remains.science.elements import elements
 from remains.skeleton_paths import Map, Point, as_drawn, band, closed, long_bone, mirrored, round_bone, scaled
 
 #: The middle of the figure, and of the skull beside it.
@@ -164,6 +165,7 @@ SKULL_PAIRED = {
     "incus": (24, 95, 7, 7),
     "stapes": (24, 114, 7, 7),
 }
+SKULL_NAMED = frozenset({"frontal", "parietal", "sphenoid", "temporal", "maxilla", "occipital"})
 SKULL_OF_CHILD = {"pars_lateralis": (112, 172, 10, 10), "pars_petrosa": (68, 124, 13, 9)}
 
 
@@ -309,6 +311,8 @@ def _skull(*, child: bool) -> Panel:
         shapes[4] = _oval("occipital", "axial", (160, 178, 32, 14))
     for side, to in _sides(AXIS):
         shapes += [_oval(element, side, oval, to) for element, oval in paired.items()]
+    # Large ones carry their names; the others say theirs when they are pointed at.
+    shapes = [replace(s, label=elements()[s.element].name) if s.element in SKULL_NAMED else s for s in shapes]
     only = "juvenile" if child else "adult"
     return Panel(f"skull_{only}", _("Bones of the skull, one by one"), 320, 198, tuple(shapes), (), only)
 

@@ -39,6 +39,7 @@ from remains.models import (
     IndividualPart,
     Injury,
     Lineage,
+    Measurement,
     Specimen,
     StatedGroup,
     StatedMinimum,
@@ -234,6 +235,24 @@ def _below_find(model: Any, **fields: Any) -> Callable[..., Any]:
 TEXTS = {"label", "origin", "note", "observer", "method", "basis"}
 
 
+def _specimen(scene: Scene, made: Any, index: int) -> Any:
+    return _loose_bone(scene, made, "left")
+
+
+def _measurement(scene: Scene, made: Any, index: int) -> Any:
+    return Measurement.objects.create(
+        specimen=_first(made, Specimen),
+        kind_id="measurement.fem_max_length",
+        value="450",
+        unit="mm",
+        value_mm="450",
+        observer=scene.text("Somebody"),
+        instrument=scene.text("osteometric board"),
+        note=scene.text("read twice"),
+        **scene.common,
+    )
+
+
 def _injury(scene: Scene, made: Any, index: int) -> Any:
     find = _first(made, Find)
     number = scene.number()
@@ -424,6 +443,8 @@ MAKERS: dict[type, Callable[..., Any]] = {
         basis="seen",
         observer="Somebody",
     ),
+    Specimen: _specimen,
+    Measurement: _measurement,
     Injury: _injury,
     StatedMinimum: _minimum,
     StatedGroup: _group,

@@ -110,6 +110,9 @@ KINDS |= {
     "remains_findalias": written_by(FIELD, part=True),
     "remains_conditionnote": written_by(FIELD),
     "remains_estimate": Kind(adds=FIELD | {"outsider"}, changes=NOBODY, withdraws=FIELD),
+    "remains_specimen": written_by(ANTHROPOLOGIST),
+    # A measurement is entered on its specimen's page, and never edited.
+    "remains_measurement": Kind(withdraws=ANTHROPOLOGIST),
     "remains_injury": written_by(frozenset({"anthropologist"})),
     "remains_statedminimum": written_by(COUNTING),
     "remains_association": written_by(ANTHROPOLOGIST),
@@ -208,7 +211,7 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
 def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages that only some kinds have."""
     from cases.models import Site
-    from remains.models import Assessment, Estimate, Find, Individual, IndividualPart
+    from remains.models import Assessment, Estimate, Find, Individual, IndividualPart, Specimen
 
     def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
         return {name: status if name in yes else no if name in sees else 404 for name in EVERYBODY}
@@ -236,6 +239,15 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
         yield f"admin:remains_find_{page}", "GET", url, all_of(FIELD, TEAM)
     move = reverse("admin:remains_find_move", args=[made[Find][0].pk])
     yield "admin:remains_find_move", "GET", move, all_of(FIELD, TEAM)
+    inventory = reverse("admin:remains_find_inventory", args=[made[Find][0].pk])
+    yield "admin:remains_find_inventory", "GET", inventory, all_of(TEAM, TEAM)
+    # Without rows, so that nothing is logged while the table is asked.
+    yield "admin:remains_find_inventory", "POST", inventory, all_of(ANTHROPOLOGIST, TEAM, 422)
+    frequency = reverse("admin:remains_site_inventory", args=[made[Site][0].pk])
+    yield "admin:remains_site_inventory", "GET", frequency, all_of(TEAM, TEAM)
+    moved = f"{reverse('admin:remains_specimen_move')}?id={made[Specimen][0].pk}"
+    yield "admin:remains_specimen_move", "GET", moved, all_of(ANTHROPOLOGIST, TEAM)
+    yield "admin:remains_specimen_move", "POST", moved, all_of(ANTHROPOLOGIST, TEAM, 422)
     for page, record in (("site", made[Site][0]), ("find", made[Find][0])):
         url = reverse(f"admin:remains_{page}_count", args=[record.pk])
         yield f"admin:remains_{page}_count", "GET", url, all_of(TEAM, TEAM)

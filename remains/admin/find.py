@@ -111,7 +111,7 @@ class FindAdmin(Leaner, RecordAdmin):
     inlines = [ConditionNotePart, FindAliasPart]
 
     class Media:
-        css = {"all": ["remains/remains.css", "remains/estimate.css"]}
+        css = {"all": ["remains/remains.css", "remains/inventory.css", "remains/estimate.css"]}
         js = [
             "admin/js/vendor/jquery/jquery.min.js",
             "admin/js/jquery.init.js",

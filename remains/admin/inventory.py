@@ -1,4 +1,4 @@
-"""The inventory sheet of a find: a skeleton to mark and a table beside it, on one page. Who only reads, sees it drawn."""
+"""The inventory sheet of a find: a skeleton to mark and a table beside it. Who only reads, sees it drawn."""
 
 from __future__ import annotations
 
@@ -56,9 +56,7 @@ def inventory_view(page: FindAdmin, request: HttpRequest, object_id: str) -> Htt
         "faults": [_named(fault) for fault in sheet.faults],
         "reason": request.POST.get("reason", ""),
     }
-    return TemplateResponse(
-        request, "remains/inventory.html", context, status=422 if sheet.faults else 200
-    )
+    return TemplateResponse(request, "remains/inventory.html", context, status=422 if sheet.faults else 200)
 
 
 def recovered_view(page: Any, request: HttpRequest, about: Find | Site) -> HttpResponse:

@@ -97,9 +97,7 @@ def save_sheet(*, actor: User, find: Find, sheet: Sheet, recorded: dict[Any, Spe
 
     `recorded` are the current specimens of the find by identifier. Faults come back in the sheet, each at its row.
     """
-    statuses = frozenset(
-        Code.objects.filter(scheme="tooth_status", in_use=True).values_list("pk", flat=True)
-    )
+    statuses = frozenset(Code.objects.filter(scheme="tooth_status", in_use=True).values_list("pk", flat=True))
     added: list[tuple[int, Specimen]] = []
     changes: list[tuple[int, Specimen, int]] = []
     gone: list[tuple[int, Specimen, int]] = []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from cases.admin.base import PartAdmin, RecordAdmin, TabularPart
 from cases.admin.filters import CodeFilter, HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
@@ -24,6 +27,36 @@ from remains.models import Measurement, Specimen
 from remains.recovered import name_of
 from remains.science.elements import elements
 from remains.services import measurement, specimen
+
+
+class ZonesField(forms.CharField):
+    """Zones as people write them: 1-4, 6."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        wanted = {name: kwargs[name] for name in ("label", "help_text") if name in kwargs}
+        super().__init__(required=False, widget=UnfoldAdminTextInputWidget, **wanted)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a list of zones as it is typed."""
+        return ", ".join(str(zone) for zone in value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Read numbers and spans of numbers."""
+        zones: set[int] = set()
+        for part in re.split(r"[,;\s]+", str(value or "").strip()):
+            span = re.fullmatch(r"(\d{1,2})(?:[-\u2013](\d{1,2}))?", part)
+            if span:
+                zones.update(range(int(span[1]), int(span[2] or span[1]) + 1))
+            elif part:
+                raise forms.ValidationError(_("Zones are numbers, like 1-4, 6."))
+        return sorted(zones)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare zones, not spellings."""
+        try:
+            return list(initial or []) != self.to_python(data)
+        except forms.ValidationError:
+            return True
 
 
 class MeasurementPart(Leaner, TabularPart):
@@ -101,6 +134,12 @@ class SpecimenAdmin(SpecimenImportPages, BelowFind, RecordAdmin):
         return HttpResponseRedirect(f"{reverse('admin:remains_specimen_move')}?{chosen}")
 
     # --- form
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Let zones be typed as on the sheet."""
+        if db_field.name == "zones":
+            return ZonesField(label=db_field.verbose_name.capitalize(), help_text=db_field.help_text)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def begin_with(self, request: HttpRequest) -> dict[str, Any]:
         """Assume nothing of the bone."""

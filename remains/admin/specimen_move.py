@@ -51,7 +51,9 @@ def move_specimens_view(page: Any, request: HttpRequest) -> HttpResponse:
                 form.add_error("reason" if refusal.field == "reason" else None, what)
             else:
                 said = ngettext(
-                    "%(n)d specimen is with %(find)s now.", "%(n)d specimens are with %(find)s now.", len(moved)
+                    "%(n)d specimen is with %(find)s now.",
+                    "%(n)d specimens are with %(find)s now.",
+                    len(moved),
                 )
                 messages.success(request, said % {"n": len(moved), "find": target})
                 return HttpResponseRedirect(reverse("admin:remains_find_change", args=[target.pk]))

@@ -186,7 +186,7 @@ def lock_specimens(actor: User, records: Sequence[Specimen], verb: str) -> dict[
     stored: dict[Any, Any] = {
         row.pk: row
         for row in Specimen.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("case", "find")
+        .select_related("case", "find__case")
         .filter(pk__in=keys)
         .order_by("pk")
     }

@@ -1,4 +1,4 @@
-"""The inventory sheet in a real browser: a complete skeleton in a few actions, a bag of fragments, and no mouse at all."""
+"""The inventory sheet in a browser: a complete skeleton in a few actions, a bag of fragments, no mouse at all."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ class Counted:
 
 
 def open_sheet(desk: Desk, cast: Cast, **size: int) -> Any:
-    return desk.open(cast.anthropologist, reverse("admin:remains_find_inventory", args=[cast.find_a.pk]), **size)
+    return desk.open(
+        cast.anthropologist, reverse("admin:remains_find_inventory", args=[cast.find_a.pk]), **size
+    )
 
 
 def state(page: Any, key: str) -> str:
@@ -173,6 +175,9 @@ def test_a_fault_of_the_service_comes_back_at_its_row(desk: Desk, cast: Cast) ->
     page.fill("#row1-element", "tibia")
     page.keyboard.press("Tab")
     save(page)
+    [answered] = desk.complaints
+    assert "422" in answered
+    desk.complaints.clear()
     assert page.locator("#faults a").get_attribute("href") == "#row0-side"
     assert page.input_value("#row0-element") == "Tibia"
     page.select_option("#row0-side", "left")
@@ -199,5 +204,9 @@ def test_the_sheet_passes_axe(desk: Desk, cast: Cast, width: int) -> None:
     ):
         page = desk.open(user, path, width=width)
         found = Axe().run(page).response["violations"]
-        serious = {rule["id"]: [n["html"][:120] for n in rule["nodes"]][:3] for rule in found if rule["impact"] in ("serious", "critical")}
+        serious = {
+            rule["id"]: [n["html"][:120] for n in rule["nodes"]][:3]
+            for rule in found
+            if rule["impact"] in ("serious", "critical")
+        }
         assert serious == {}, path

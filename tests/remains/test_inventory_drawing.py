@@ -61,7 +61,9 @@ def test_what_was_recovered_is_shown_where_it_belongs(cast: Cast) -> None:
     assert summary(found) == {"specimens": 5, "bones": 4}
     assert (found["adult"]["femur.left"].specimens, found["adult"]["femur.left"].least) == (2, 2)
     adult, child = figures(found)
-    looks = {drawn.shape.key: (drawn.look, drawn.number) for _panel, shapes in adult.panels for drawn in shapes}
+    looks = {
+        drawn.shape.key: (drawn.look, drawn.number) for _panel, shapes in adult.panels for drawn in shapes
+    }
     assert looks["femur.left"] == ("part", "2")
     assert looks["sacrum.axial"] == ("whole", "")
     assert looks["femur.right"] == ("absent", "")
@@ -77,7 +79,9 @@ def test_zones_of_several_fragments_add_up_to_one_bone(cast: Cast) -> None:
     found = tallies(Specimen.objects.filter(find=cast.find_a))
     assert found["adult"]["femur.left"].least == 1
     [figure] = figures(found)
-    assert {d.look for _p, shapes in figure.panels for d in shapes if d.shape.key == "femur.left"} == {"whole"}
+    assert {d.look for _p, shapes in figure.panels for d in shapes if d.shape.key == "femur.left"} == {
+        "whole"
+    }
 
 
 def test_a_socket_without_its_tooth_is_no_tooth(cast: Cast) -> None:
@@ -105,7 +109,7 @@ def test_a_find_shows_its_bones_in_as_many_questions_for_many_as_for_one(cast: C
     counts = []
     for _round in range(2):
         with CaptureQueriesContext(connection) as asked:
-            assert "1 specimens" in client.get(page).content.decode() or counts
+            assert "Specimens: " in client.get(page).content.decode()
         counts.append(len(asked))
         log(cast.anthropologist, cast.find_a, ("tibia", "left"), ("tibia", "right"), ("sacrum", "axial"))
     assert counts[0] == counts[1]

@@ -73,9 +73,9 @@ def test_only_what_differs_is_written(cast: Cast) -> None:
     new = LedgerEntry.objects.order_by("seq").filter(table_name="remains_specimen")[3:]
     assert LedgerEntry.objects.count() == before + 3
     assert {(entry.action, entry.operation) for entry in new} == {
-        ("remains.specimen.changed", "update"),
-        ("remains.specimen.withdrawn", "update"),
-        ("remains.specimen.logged", "insert"),
+        ("remains.specimen.changed", "U"),
+        ("remains.specimen.withdrawn", "U"),
+        ("remains.specimen.logged", "I"),
     }
     assert Specimen.objects.get(pk=rows[1]["id"]).withdrawn_reason == "an animal's"
     assert [row["number"] for row in recorded(cast.find_a)] == [f"KHJ01-0001.00{n}" for n in (1, 3, 4)]
@@ -106,9 +106,7 @@ def test_a_row_that_is_not_sent_stays_as_it_is(cast: Cast) -> None:
         ({"element": "tooth_36", "side": "left", "tooth_status": "am_lost", "zones": [1]}, "tooth_status"),
     ],
 )
-def test_a_fault_stands_at_its_row_and_nothing_is_saved(
-    cast: Cast, row: dict[str, Any], field: str
-) -> None:
+def test_a_fault_stands_at_its_row_and_nothing_is_saved(cast: Cast, row: dict[str, Any], field: str) -> None:
     answer = send(signed_in(cast.anthropologist), cast.find_a, [{"element": "femur", "side": "left"}, row])
     assert answer.status_code == 422
     assert [(fault["row"], fault["field"]) for fault in answer.context["faults"]] == [(1, field)]
@@ -117,7 +115,11 @@ def test_a_fault_stands_at_its_row_and_nothing_is_saved(
 
 
 def test_every_faulty_row_is_named_at_once(cast: Cast) -> None:
-    rows = [{"element": "femur", "side": "axial"}, {"element": "sacrum", "side": "axial"}, {"element": "tibia"}]
+    rows = [
+        {"element": "femur", "side": "axial"},
+        {"element": "sacrum", "side": "axial"},
+        {"element": "tibia"},
+    ]
     answer = send(signed_in(cast.anthropologist), cast.find_a, rows)
     assert [fault["row"] for fault in answer.context["faults"]] == [0, 2]
 

@@ -35,7 +35,7 @@
       label = document.createElementNS("http://www.w3.org/2000/svg", "text");
       label.setAttribute("class", "bones-number bones-several");
       label.setAttribute("x", bone.dataset.x);
-      label.setAttribute("y", bone.dataset.y);
+      label.setAttribute("y", String(Number(bone.dataset.y) + (bone.dataset.named ? 11 : 0)));
       label.setAttribute("aria-hidden", "true");
       bone.parentNode.append(label);
       bone.numberLabel = label;

@@ -125,10 +125,15 @@ window.taphosInventory = (() => {
     if (byNumber && data.elements[byNumber]) {
       return byNumber;
     }
-    // The beginning of exactly one bone; among the forms of one bone the unnumbered one is meant.
-    const begun = [...new Set([...names].filter(([name]) => word.length > 1 && name.startsWith(word)).map(([, code]) => code))];
-    const parents = begun.filter((code) => begun.every((other) => other === code || other.startsWith(`${code}_`)));
-    return begun.length === 1 ? begun[0] : parents[0] || null;
+    // The beginning of exactly one bone; among the forms of one bone the unnumbered one is meant. Codes come first:
+    // "hum" is the humerus before it is "Human bone, unidentified".
+    const one = (begun) => begun.filter((code) => begun.every((other) => other === code || other.startsWith(`${code}_`)))[0];
+    if (word.length < 2) {
+      return null;
+    }
+    const coded = Object.keys(data.elements).filter((code) => code.startsWith(word));
+    const named = [...new Set([...names].filter(([name]) => name.startsWith(word)).map(([, code]) => code))];
+    return one(coded) || one(named) || null;
   };
   const SIDES = { l: "left", r: "right", a: "axial", m: "axial", u: "unsided", "?": "unsided", "l.": "left", "r.": "right", sin: "left", dex: "right" };
   const choiceIn = (field, text) => {
