@@ -34,7 +34,11 @@ class Words:
             element = _("%(element)s, %(side)s") % {"element": element, "side": Side(side).label}
         elif side == SIDE_TOGETHER:
             element = _("%(element)s, left, right and side not told together") % {"element": element}
-        said = {"element": element, "zone": group["zone"], "label": zone_label(group["element"], group["zone"])}
+        said = {
+            "element": element,
+            "zone": group["zone"],
+            "label": zone_label(group["element"], group["zone"]),
+        }
         if not said["label"]:
             return _("%(element)s, zone %(zone)s") % said
         return _("%(element)s, zone %(zone)s (%(label)s)") % said

@@ -152,16 +152,19 @@ def count_scope(view: View, scope: Scope, *, tables: bool = True) -> Counted:
     """Count without asking who asks: for what was frozen, and by the one above."""
     between, pairs, outside = _associations(view, scope)
     readings: dict[str, Reading] = {}
-    groups: Groups = {}
-    specimens = 0
+    counted: tuple[Groups, Reading] | None = None
+    whole: Groups = {}
     for name, certainties in READINGS.items():
-        read = rows.grouped(view, scope.site_ids, scope.find, certainties)
-        groups, torn = _sorted_out(read)
-        specimens = sum(map(len, groups.values())) + sum(map(len, torn.values()))
-        conflicts = _torn(view, scope, certainties, torn)
-        readings[name] = _count(groups, conflicts, between)
-        groups = _with_torn(groups, torn)
-    tabled = tables_of(groups, between[0], pairs) if tables and specimens <= MOST_TABLED else None
+        groups, torn = _sorted_out(rows.grouped(view, scope.site_ids, scope.find, certainties))
+        if counted is not None and not torn and groups == counted[0]:
+            readings[name] = counted[1]  # no presumed opinion adds anything, and counting is what takes time
+        else:
+            conflicts = _torn(view, scope, certainties, torn)
+            readings[name] = _count(groups, conflicts, between)
+        counted = None if torn else (groups, readings[name])
+        whole = _with_torn(groups, torn) if torn else groups
+    specimens = sum(map(len, whole.values()))
+    tabled = tables_of(whole, between[0], pairs) if tables and specimens <= MOST_TABLED else None
     non_human, doubtful = rows.left_out(view, scope.site_ids, scope.find)
     return Counted(
         view=view,
@@ -199,11 +202,13 @@ def _associations(view: View, scope: Scope) -> tuple[tuple[list[Pair], list[Pair
 def _sorted_out(read: Iterable[tuple[Any, ...]]) -> tuple[Groups, dict[tuple[str, Signature], list[str]]]:
     """Return the groups that counting can take, and those whose opinions do not go together, by what tears them.
 
-    Of the latter the signature leaves out what nobody can say.
+    Of the latter the signature leaves out what nobody can say. All is in one order, whatever the database's: the same
+    records give the same witnesses at any later day.
     """
     groups: Groups = {}
     torn: dict[tuple[str, Signature], list[str]] = {}
-    for element, side, zones, dna_group, individual, low, high, female, male, keys in read:
+    ordered = sorted(((sorted(row[-1].split("\n")), row) for row in read), key=lambda item: item[0])
+    for keys, (element, side, zones, dna_group, individual, low, high, female, male, _keys) in ordered:
         youngest = YOUNGEST_YEARS if low is None else float(low)
         oldest = math.inf if high is None else float(high)
         wrong = [
@@ -223,9 +228,9 @@ def _sorted_out(read: Iterable[tuple[Any, ...]]) -> tuple[Groups, dict[tuple[str
         )
         if wrong:
             for code in wrong:
-                torn.setdefault((code, signature), []).extend(keys.split("\n"))
+                torn.setdefault((code, signature), []).extend(keys)
         else:
-            groups.setdefault(signature, []).extend(keys.split("\n"))
+            groups.setdefault(signature, []).extend(keys)
     return groups, torn
 
 

@@ -174,6 +174,10 @@ def test_both_sexes_of_one_specimen_are_a_contradiction(cast: Cast) -> None:
     sexed(one, "male")
     counted = at_site(cast)
     assert (numbers(counted), codes(counted)) == ((None, None), {"estimates.sex"})
+    for ages in ((4, 5), (18, None)):
+        aged(one, *ages)
+    counted = at_site(cast)
+    assert (counted.specimens, codes(counted)) == (1, {"estimates.age", "estimates.sex"})
 
 
 def test_an_individual_with_two_of_one_bone_is_a_contradiction(cast: Cast) -> None:
