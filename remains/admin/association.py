@@ -48,7 +48,7 @@ class AssociationAdmin(Leaner, RecordAdmin):
     search_fields = ["first__number", "second__number", "basis", "observer"]
     search_help_text = _("Number of either specimen, basis or observer")
     autocomplete_fields = list(_ENDS)
-    radio_fields = {"kind": admin.HORIZONTAL, "stage": admin.HORIZONTAL}
+    radio_fields = {"kind": admin.VERTICAL, "stage": admin.VERTICAL}
     fieldsets = [
         (_("Which two"), {"fields": (_ENDS,)}),
         (_("What they are to each other"), {"fields": ("kind", "stage")}),

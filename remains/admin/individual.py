@@ -31,13 +31,13 @@ class IndividualForm(RecordForm):
     """An individual; a new one with the specimens it begins with."""
 
     numbers = forms.CharField(
-        label=gettext_lazy("specimens"),
+        label=gettext_lazy("Specimens"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "remains-input", "autofocus": True}),
         help_text=NUMBERS_HELP,
     )
     reason = forms.CharField(
-        label=gettext_lazy("why they are one person"),
+        label=gettext_lazy("Why they are one person"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "remains-input"}),
     )

@@ -267,6 +267,7 @@ def test_columns_of_osteometric_sorting_are_recognised(cast: Cast, tmp_path: Pat
     assert (result.mapping, result.bones, result.measurements) == ("osteometric_sorting", 3, 3)
     assert result.unread_columns == ["Cal_02"]
     kept = Specimen.objects.get(element="element.calcaneus")
+    assert kept.source_row is not None
     assert kept.source_row["cells"][0]["Cal_02"] == "40.7"
     assert Measurement.objects.first().observer == "Osteometric sorting (observer not stated)"  # type: ignore[union-attr]
 
@@ -334,12 +335,12 @@ def test_only_an_anthropologist_of_the_case_imports(cast: Cast, tmp_path: Path) 
 def test_a_break_in_the_middle_leaves_nothing(
     cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from remains.services import specimen_import
+    from remains.services import measurement
 
     def breaks(**_asked: Any) -> None:
         raise OSError("disk")
 
-    monkeypatch.setattr(specimen_import.measurement, "record_measurements", breaks)
+    monkeypatch.setattr(measurement, "record_measurements", breaks)
     with pytest.raises(OSError, match="disk"):
         take(cast, written(tmp_path / "a.csv", shelf()[:3]), refused_file=tmp_path / "refused.csv")
     assert not Specimen.objects.exists()

@@ -50,7 +50,7 @@ def test_a_table_is_looked_at_then_imported_and_its_refused_rows_come_back(cast:
     assert "4310 mm" in preview
     assert "new specimens" in preview
     assert not Specimen.objects.exists()
-    refused = client.get(f"{page}refused/")
+    refused: Any = client.get(f"{page}refused/")
     assert b"2,femur,right,4310" in b"".join(refused.streaming_content)
     assert client.post(page).status_code == 302
     done = client.get(page).content.decode()
