@@ -63,7 +63,7 @@ def recovered_view(page: Any, request: HttpRequest, about: Find | Site) -> HttpR
     """Show what was recovered of a find, or how often each bone was over a site, on the skeleton and in a table."""
     of_site = isinstance(about, Site)
     rows = Specimen.objects.visible_to(request.user).current()
-    found = recovered.tallies(rows.filter(find__site=about) if of_site else rows.filter(find=about))
+    found = recovered.tallies(rows.filter(**{"find__site" if of_site else "find": about}))
     context = {
         **_common(page, request, about, _("Frequency of bones") if of_site else _("Inventory")),
         "figures": recovered.figures(found, frequency=of_site),

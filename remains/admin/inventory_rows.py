@@ -116,7 +116,8 @@ def save_sheet(*, actor: User, find: Find, sheet: Sheet, recorded: dict[Any, Spe
             continue
         try:
             # A status that has gone out of use stays where it stands.
-            check_alone(specimen, {*statuses, old.tooth_status_id} if old is not None else statuses)
+            kept = {old.tooth_status_id} if old is not None and old.tooth_status_id else set()
+            check_alone(specimen, statuses | kept)
         except Refusal as refusal:
             sheet.fault(refusal, at)
             continue

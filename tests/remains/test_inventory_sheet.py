@@ -46,7 +46,7 @@ def whole(find: Find) -> list[dict[str, Any]]:
 
 def test_rows_become_specimens_and_come_back(cast: Cast) -> None:
     client = signed_in(cast.anthropologist)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"element": "femur", "side": "left", "zones": [6, 4], "fragment_count": "2", "weight_g": "120,5"},
         {"element": "tooth_36", "side": "left", "tooth_status": "am_lost", "cohort": "adult"},
         {"element": "", "side": "", "zones": []},
@@ -178,7 +178,7 @@ def test_a_complete_skeleton_opens_and_saves_with_as_many_questions_as_two_bones
 
 def test_who_may_not_log_sees_what_was_recovered(cast: Cast) -> None:
     log(cast.anthropologist, cast.find_a, ("femur", "left"))
-    answer = signed_in(cast.prosecutor).get(sheet_of(cast.find_a))
+    answer: Any = signed_in(cast.prosecutor).get(sheet_of(cast.find_a))
     assert (answer.status_code, answer.template_name) == (200, "remains/inventory_view.html")
     assert send(signed_in(cast.prosecutor), cast.find_a, []).status_code == 403
     assert signed_in(cast.outsider).get(sheet_of(cast.find_a)).status_code == 404
@@ -190,5 +190,5 @@ def test_a_merged_find_is_only_shown(cast: Cast) -> None:
     merge_finds(
         actor=cast.investigator, finds=[cast.find_a, other], record=Find(category="body"), reason="one body"
     )
-    answer = signed_in(cast.anthropologist).get(sheet_of(cast.find_a))
+    answer: Any = signed_in(cast.anthropologist).get(sheet_of(cast.find_a))
     assert answer.template_name == "remains/inventory_view.html"

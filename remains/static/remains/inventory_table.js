@@ -139,7 +139,9 @@
         return failed();
       }
     } else if (sheet.data.choices[field]) {
-      row[field] = typed ? sheet.choiceIn(field, typed) : null;
+      const sides = field === "side" && row.element ? sheet.data.elements[row.element].sides : [];
+      const only = sides.length === 1 ? sides[0] : null; // a bone of the middle has its side without a word
+      row[field] = typed ? sheet.choiceIn(field, typed) : only;
       if (typed && !row[field]) {
         return failed();
       }
@@ -186,9 +188,7 @@
 
   body.addEventListener("focusin", (event) => {
     const line = event.target.closest("tr");
-    if (line && line.row.element && event.target.dataset.field !== "zones") {
-      show(sheet.keyOf(line.row), line.row);
-    } else if (line && line.row.element) {
+    if (line && line.row.element) {
       show(sheet.keyOf(line.row), line.row);
     }
   });
