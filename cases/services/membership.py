@@ -26,13 +26,7 @@ def create(*, actor: User, record: Membership) -> Membership:
 
     def rule(membership: Membership) -> None:
         if membership.user_id == actor.pk:
-            raise Forbidden(
-                "membership.not_to_oneself",
-                _("Nobody gives a part in a case to themselves."),
-                field="user",
-                value=membership.user,
-                way_forward=_("Ask another prosecutor or the supervisor."),
-            )
+            raise _not_to_oneself(membership, "user")
         if not membership.user.is_active:
             raise WrongState(
                 "membership.person_inactive",
@@ -73,13 +67,18 @@ def add_member(
 
 
 def change(*, actor: User, record: Membership, version: int) -> Membership:
-    """Change the days or the basis of a membership; the person and the role stay.
+    """Change the days or the basis of a membership; the person and the role stay, and nobody gives themselves days.
 
-    Raises `membership.person_and_role_fixed`, `membership.last_prosecutor`.
+    Raises `membership.person_and_role_fixed`, `membership.last_prosecutor`, `membership.not_to_oneself`.
     """
 
     def rule(membership: Membership) -> None:
+        stored = Membership.objects.get(pk=membership.pk)
+        if membership.user_id == actor.pk and _lasts_longer(membership, stored):
+            raise _not_to_oneself(membership, "until_on")
         _refuse_liaison_with_another_role(membership)
+        if membership.from_on > max(stored.from_on, timezone.localdate()):
+            _refuse_last_prosecutor(membership, timezone.localdate() - dt.timedelta(days=1))
         if membership.until_on is not None:
             _refuse_last_prosecutor(membership, membership.until_on)
 
@@ -128,6 +127,24 @@ def withdraw(*, actor: User, record: Membership, reason: str) -> Membership:
     access.forget_standing(withdrawn.user)
     access.forget_standing(record.user)
     return withdrawn
+
+
+def _lasts_longer(membership: Membership, stored: Membership) -> bool:
+    if membership.from_on < stored.from_on:
+        return True
+    return stored.until_on is not None and (
+        membership.until_on is None or membership.until_on > stored.until_on
+    )
+
+
+def _not_to_oneself(membership: Membership, field: str) -> Forbidden:
+    return Forbidden(
+        "membership.not_to_oneself",
+        _("Nobody gives a part in a case, or more days of one, to themselves."),
+        field=field,
+        value=getattr(membership, field),
+        way_forward=_("Ask another prosecutor or the supervisor."),
+    )
 
 
 def _lock_team(membership: Membership) -> None:

@@ -154,3 +154,29 @@ def test_a_withdrawn_membership_does_not_come_back(cast: Cast) -> None:
     service.withdraw(actor=cast.prosecutor, record=membership_of(cast, "custodian"), reason="left")
     with database_refuses("cases_membership_stays_withdrawn"):
         run("UPDATE cases_membership SET withdrawn_at = NULL, withdrawn_reason = '' WHERE role = 'custodian'")
+
+
+@pytest.mark.parametrize("field", ["from_on", "until_on"])
+def test_nobody_gives_themselves_more_days(cast: Cast, field: str) -> None:
+    own = add(cast, role="prosecutor", from_on=dt.date(2024, 1, 1), until_on=dt.date(2090, 1, 1))
+    setattr(own, field, {"from_on": SINCE, "until_on": None}[field])
+    with refused("membership.not_to_oneself"):
+        service.change(actor=cast.nobody, record=own, version=own.version)
+    value = {"from_on": "'2020-01-01'", "until_on": "NULL"}[field]
+    with database_refuses("cases_membership_not_to_oneself", cast.nobody):
+        run(f"UPDATE cases_membership SET {field} = {value} WHERE id = %s", own.pk)
+    service.change(actor=cast.prosecutor, record=own, version=own.version)
+
+
+def test_the_last_prosecutor_does_not_begin_later_either(cast: Cast) -> None:
+    later = dt.date(2090, 1, 1)
+    for name, code in (("second_prosecutor", None), ("prosecutor", "membership.last_prosecutor")):
+        record = membership_of(cast, name)
+        record.from_on = later
+        if code is None:
+            service.change(actor=cast.prosecutor, record=record, version=record.version)
+        else:
+            with refused(code):
+                service.change(actor=cast.prosecutor, record=record, version=record.version)
+            with database_refuses("cases_membership_last_prosecutor"):
+                run("UPDATE cases_membership SET from_on = '2090-01-01' WHERE id = %s", record.pk)

@@ -237,3 +237,19 @@ def test_a_word_out_of_use_stays_valid_where_it_stands(cast: Cast) -> None:
     changed.shape_id = "shape.trench"
     with refused("record.invalid", "shape"):
         site.change(actor=cast.investigator, record=changed, version=4)
+
+
+def test_an_administrator_does_not_prolong_their_own_appointment(cast: Cast) -> None:
+    own = appointed(cast, user=cast.nobody, role="administrator", until_on=dt.date(2090, 1, 1))
+    own.until_on = None
+    with refused("appointment.not_to_oneself"):
+        appointment.change(actor=cast.nobody, record=own, version=own.version)
+    with database_refuses("cases_appointment_not_to_oneself", cast.nobody):
+        run("UPDATE cases_appointment SET until_on = NULL WHERE id = %s", own.pk)
+
+
+def test_the_last_administrator_does_not_begin_later(cast: Cast) -> None:
+    own = Appointment.objects.get(user=cast.administrator)
+    own.from_on = dt.date(2090, 1, 1)
+    with refused("appointment.last_administrator"):
+        appointment.change(actor=cast.administrator, record=own, version=own.version)
