@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.forms import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -236,13 +236,25 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Begin with the only case in which the viewer may create, when there is one."""
-        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        """Begin with what the address says, and the only case in which the viewer may create, when there is one."""
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        initial = {name: value for name, value in given.items() if self._may_refer(name, value)}
         if "case" not in initial and "case" in self.get_fields(request):
             only = list(access.cases_where(request.user, self.model.permission("create"))[:2])
             if len(only) == 1:
                 initial["case"] = only[0].pk
         return initial
+
+    def _may_refer(self, name: str, value: Any) -> bool:
+        """Say whether a reference in an address has the form of one; what is no reference is the form's business."""
+        fields: dict[str, Any] = {field.name: field for field in self.opts.concrete_fields}
+        if name not in fields or not fields[name].is_relation:
+            return True
+        try:
+            fields[name].target_field.to_python(value)
+        except ValidationError:
+            return False
+        return True
 
     # --- writes
 
