@@ -114,6 +114,14 @@ class VisibleListFilter(VisibleFilter):
         }
 
 
+class CaseFilter(VisibleFilter):
+    """By case, for whoever sees several."""
+
+    def has_output(self) -> bool:
+        """Do not ask where there is nothing to choose."""
+        return self.value() is not None or not access.sees_one_case(self.request.user)
+
+
 class CodeFilter(VisibleListFilter):
     """By a word of the code list of this field."""
 
