@@ -6,7 +6,7 @@ account without a device may work without one.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -30,6 +30,9 @@ from cases.services.access_log import log_access
 from config import codes
 from config.middleware import begin_session
 from config.sign_in import LoginForm, count_failure, demo_accounts
+
+#: Names in the session the secret that was shown in it.
+ENROLLING: Final = "taphos_enrolling"
 
 
 def is_verified(request: HttpRequest) -> bool:
@@ -147,6 +150,10 @@ class SecondFactorMixin:
             # An enrolled account cannot be enrolled again from a session that gave only a password.
             return self._to("second_factor" if is_verified(request) else "login")
         device = codes.device_to_confirm(request.user)
+        if request.session.get(ENROLLING) != codes.fingerprint(device):
+            # Whoever had the first password before may have seen that secret.
+            device = codes.with_new_secret(device)
+            request.session[ENROLLING] = codes.fingerprint(device)
         wrong_code = False
         if request.method == "POST":
             recovery = codes.confirm(device, request.POST.get("code", ""))
