@@ -42,6 +42,8 @@ class Kind:
     unseen: int = 404
     #: Ways of the workflow, and who may take each.
     ways: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: Who changes its handling: those who change the record, unless others are named.
+    handles: frozenset[str] | None = None
 
 
 def written_by(people: frozenset[str], *, part: bool = False, **more: Any) -> Kind:
@@ -108,7 +110,7 @@ KINDS |= {
     ),
     "remains_findalias": written_by(FIELD, part=True),
     "remains_conditionnote": written_by(FIELD),
-    "remains_estimate": Kind(adds=FIELD | {"outsider"}, changes=NOBODY, withdraws=FIELD),
+    "remains_estimate": Kind(adds=FIELD | {"outsider"}, changes=NOBODY, withdraws=FIELD, handles=FIELD),
     "remains_statedminimum": written_by(COUNTING),
     "cases_accesslogentry": Kind(
         withdraws=None, sees=frozenset({"auditor"}), lists=frozenset({"auditor"}), unseen=403
@@ -130,6 +132,11 @@ OTHER: dict[str, dict[str, dict[str, int]]] = {
     "admin:autocomplete": {"GET": {"*": 403}, "POST": {"*": 405}},
     "admin:app_list": {"GET": {"*": 302}, "POST": {"*": 302}},
 }
+#: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
+WITHOUT_HANDLING = frozenset(
+    {"cases_membership", "cases_case", "cases_accesslogentry"}
+    | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
+)
 STANDARD = ("changelist", "add", "history", "delete", "change", "transition", "withdraw")
 
 
@@ -187,6 +194,11 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
             yield stem, "GET", to("withdraw"), who(kind.withdraws, 200)
             # Without a reason, so that nothing is withdrawn while the table is asked.
             yield stem, "POST", to("withdraw"), who(kind.withdraws, 422)
+        if stem not in WITHOUT_HANDLING:
+            handles = kind.changes if kind.handles is None else kind.handles
+            yield stem, "GET", to("handling"), who(handles, 200)
+            # Without a reason, so that nothing changes while the table is asked.
+            yield stem, "POST", to("handling"), who(handles, 422)
         for way, people in kind.ways.items():
             yield stem, "GET", to("transition", way), who(people, 200)
         yield stem, "GET", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
@@ -254,6 +266,7 @@ def _kinds_made(cast: Cast) -> dict[type, list[Any]]:
 def test_every_route_is_in_the_table(cast: Cast) -> None:
     made = _kinds_made(cast)
     standard = {f"admin:{stem}_{page}" for stem in KINDS for page in STANDARD}
+    standard |= {f"admin:{stem}_handling" for stem in set(KINDS) - WITHOUT_HANDLING}
     elsewhere = {route for route, *_rest in expected_elsewhere(made)}
     known = standard | elsewhere | set(OTHER)
     assert set(routes()) - known == set(), "say who gets what from these"

@@ -24,6 +24,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from cases import access
 from cases.admin.choices import NarrowedFields
 from cases.admin.forms import PlainJSONField, RecordForm, without
+from cases.admin.handling import HandlingMixin
 from cases.admin.paging import BoundedPaginator
 from cases.admin.parts import PartMixin, StackedPart, TabularPart
 from cases.admin.related import Related
@@ -50,7 +51,7 @@ VERSION = "record_version"
 FILTER_SUFFIXES = ("", "__exact", "__id__exact", "__isnull", "__in", "__id__in", "_from", "_to")
 
 
-class RecordAdmin(NarrowedFields, ModelAdmin):
+class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
     """The page of one kind of record."""
 
     form = RecordForm
@@ -365,6 +366,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
             "options": [option for option in options if option not in for_others],
             "for_others": for_others,
             "may_withdraw": self.may_withdraw(request, obj),
+            "ways": self.handling_ways(request, obj),
             "url_stem": f"admin:{self.opts.app_label}_{self.opts.model_name}",
         }
 
@@ -373,7 +375,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
         return []
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages for transitions and withdrawal."""
+        """Add the pages for transitions, withdrawal and handling."""
         stem = f"{self.opts.app_label}_{self.opts.model_name}"
         wrap = self.admin_site.admin_view
         return [
@@ -383,6 +385,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
                 name=f"{stem}_transition",
             ),
             path("<path:object_id>/withdraw/", wrap(self.withdraw_view), name=f"{stem}_withdraw"),
+            *self.handling_urls(),
             *super().get_urls(),
         ]
 

@@ -59,7 +59,7 @@ def create_record(
     user's mistake.
     """
     access.require(actor, _permission(record, "create"), _owner(record))
-    _may_set_handling(actor, record)
+    refuse_out_of_sight(actor, record)
     with (
         transaction.atomic(),
         told_kindly(record),
@@ -98,8 +98,8 @@ def change_record(
         refuse_withdrawn(stored)
         refuse_closed(stored)
         not_by_hand(stored, record, _BY_OTHER_DOORS)
-        _may_set_handling(actor, record)
-        _refuse_taking_away(actor, stored, record)
+        refuse_out_of_sight(actor, record)
+        refuse_taking_away(actor, stored, record)
         with told_kindly(record), change(actor, action_name(record, done), reason=reason):
             if prepare is not None:
                 prepare(record)
@@ -111,7 +111,7 @@ def change_record(
             if not changed:
                 return record
             _refuse_hidden(actor, stored, changed)
-            _refuse_unveiling(actor, stored, record)
+            refuse_unveiling(actor, stored, record)
             record.save(update_fields=with_derived(changed))
         record.version = stored.version + 1  # type: ignore[attr-defined]
     return record
@@ -135,12 +135,12 @@ def withdraw_record(*, actor: User, record: Any, reason: str, rule: Rule | None 
     return stored
 
 
-def lock(record: Any) -> Any:
+def lock(record: Any, *, alone: bool = False) -> Any:
     """Return the stored row of a record, locked until the transaction ends, or refuse as not visible.
 
-    The lock leaves the key alone, so that others may meanwhile refer to the row.
+    The lock leaves the key alone, so that others may meanwhile refer to the row, unless `alone` keeps them waiting.
     """
-    stored = type(record)._base_manager.select_for_update(no_key=True).filter(pk=record.pk).first()
+    stored = type(record)._base_manager.select_for_update(no_key=not alone).filter(pk=record.pk).first()
     if stored is None:
         raise access.not_visible()
     return stored
@@ -264,6 +264,11 @@ def refuse_parent(record: Any, field: Any, parent: Any) -> None:
             field=field.name,
             value=parent,
         )
+    refuse_handling_of_parent(record, parent)
+
+
+def refuse_handling_of_parent(record: Any, parent: Any) -> None:
+    """Refuse to hang a record in another handling on what is not open."""
     if parent.handling not in (Handling.OPEN, record.handling):
         raise Invalid(
             "record.handling_of_parent",
@@ -321,7 +326,8 @@ def _owner(record: models.Model) -> models.Model | None:
     return record.case if record._state.adding else record
 
 
-def _may_set_handling(actor: User, record: Any) -> None:
+def refuse_out_of_sight(actor: User, record: Any) -> None:
+    """Refuse a handling in which its author could not see the record."""
     handling = getattr(record, "handling", None)
     if handling is None:
         return
@@ -351,7 +357,7 @@ def _refuse_hidden(actor: User, stored: Any, changed: set[str]) -> None:
         )
 
 
-def _refuse_unveiling(actor: User, stored: Any, record: Any) -> None:
+def refuse_unveiling(actor: User, stored: Any, record: Any) -> None:
     """Refuse a change after which its author would see what was withheld before: nobody lifts their own veil."""
     if not isinstance(stored, CaseRecord):
         return
@@ -365,7 +371,7 @@ def _refuse_unveiling(actor: User, stored: Any, record: Any) -> None:
         )
 
 
-def _refuse_taking_away(actor: User, stored: Any, record: Any) -> None:
+def refuse_taking_away(actor: User, stored: Any, record: Any) -> None:
     """Refuse to make humanitarian what somebody else recorded openly: the investigation would lose it unawares."""
     was, becomes = getattr(stored, "handling", None), getattr(record, "handling", None)
     if was == becomes or becomes != Handling.HUMANITARIAN:

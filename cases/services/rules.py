@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
@@ -47,10 +47,23 @@ class DatabaseRule:
 
 
 _rules: dict[str, DatabaseRule] = {}
+#: Code of the refusal that leads to the page of a record's handling.
+HANDLING_OF_PARTS: Final = "record.handling_of_parts"
+_HANDLING_OF_PARENT: Final = "_handling_of_parent"
+#: The same constraint, seen from the record on which others hang.
+_HANDLING_OF_PARTS = DatabaseRule(
+    HANDLING_OF_PARTS,
+    gettext_lazy("What belongs to this record has another handling."),
+    "handling",
+    gettext_lazy(
+        "Change it together with this record, by \N{LEFT DOUBLE QUOTATION MARK}Handling"
+        "\N{RIGHT DOUBLE QUOTATION MARK} at the head of its page."
+    ),
+)
 #: Rules that many tables have, by how their names end.
 _SHARED: tuple[tuple[str, DatabaseRule], ...] = (
     (
-        "_handling_of_parent",
+        _HANDLING_OF_PARENT,
         DatabaseRule(
             "record.handling_of_parent",
             gettext_lazy("This record must have the handling of what it belongs to."),
@@ -147,6 +160,8 @@ def refusal_of(error: IntegrityError, record: Any) -> Refusal:
     """Return what a refusal of the database says to people."""
     constraint = constraint_of(error)
     rule = rule_of(constraint)
+    if constraint.endswith(_HANDLING_OF_PARENT) and constraint != record._meta.db_table + _HANDLING_OF_PARENT:
+        rule = _HANDLING_OF_PARTS
     if rule is not None:
         return rule.refusal(constraint, record)
     return Invalid(

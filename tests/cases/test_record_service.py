@@ -122,7 +122,7 @@ def test_a_record_is_not_restricted_over_the_heads_of_its_parts(cast: Cast) -> N
     part = SiteHazard(case=cast.case_a, site=cast.site_a, kind_id="hazard.mines", reported_on=SINCE)
     create_record(actor=cast.investigator, record=part)
     cast.site_a.handling = "investigation"
-    with refused("record.handling_of_parent", "handling"):
+    with refused("record.handling_of_parts", "handling"):
         change_record(actor=cast.investigator, record=cast.site_a, version=1)
     with database_refuses("cases_sitehazard_handling_of_parent"):
         run("UPDATE cases_site SET handling = 'investigation' WHERE id = %s", cast.site_a.pk)
