@@ -127,15 +127,11 @@ SITE = Workflow(
     initial=(SiteStatus.REPORTED,),
     transitions=(
         Transition(
-            "verify", gettext_lazy("Verify"), (SiteStatus.REPORTED,), SiteStatus.VERIFIED, "cases.site:decide"
-        ),
-        Transition(
-            "disprove",
-            gettext_lazy("Disprove"),
-            _KNOWN,
-            SiteStatus.DISPROVED,
+            "verify",
+            gettext_lazy("Mark as verified"),
+            (SiteStatus.REPORTED,),
+            SiteStatus.VERIFIED,
             "cases.site:decide",
-            requires_reason=True,
         ),
         Transition(
             "protect",
@@ -165,6 +161,14 @@ SITE = Workflow(
             (SiteStatus.EXHUMED,),
             SiteStatus.RELEASED,
             "cases.site:release",
+            requires_reason=True,
+        ),
+        Transition(
+            "disprove",
+            gettext_lazy("Mark as disproved"),
+            _KNOWN,
+            SiteStatus.DISPROVED,
+            "cases.site:decide",
             requires_reason=True,
         ),
         Transition(

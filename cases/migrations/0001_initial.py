@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "code",
-                "verbose_name_plural": "code lists",
+                "verbose_name_plural": "codes",
                 "ordering": ["scheme", "position", "id"],
                 "constraints": [
                     models.CheckConstraint(
@@ -697,7 +697,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "team member",
-                "verbose_name_plural": "team",
+                "verbose_name_plural": "team members",
                 "ordering": ["case", "role", "from_on"],
                 "abstract": False,
             },

@@ -37,7 +37,7 @@ class Code(models.Model):
 
     class Meta:
         verbose_name = _("code")
-        verbose_name_plural = _("code lists")
+        verbose_name_plural = _("codes")
         ordering = ["scheme", "position", "id"]
         constraints = [
             models.CheckConstraint(

@@ -53,7 +53,7 @@ class Membership(CaseRecord):
 
     class Meta(CaseRecord.Meta):
         verbose_name = _("team member")
-        verbose_name_plural = _("team")
+        verbose_name_plural = _("team members")
         ordering = ["case", "role", "from_on"]
         indexes = [models.Index(fields=["user", "case"], name="cases_membership_user")]
         constraints = [

@@ -22,3 +22,10 @@
     new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
   });
 })();
+// Marks the cells of a list that hold nothing: on a phone they take no line.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const cell of document.querySelectorAll("#result_list tbody td")) {
+    if (["", "-"].includes(cell.textContent.trim()) && !cell.querySelector("input, svg, span")) cell.classList.add("taphos-none");
+    cell.dataset.label = (cell.dataset.label || "").replace(/^./u, (letter) => letter.toUpperCase());
+  }
+});
