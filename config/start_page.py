@@ -55,6 +55,8 @@ class StartPage:
     log_link: str | None = None
     grid_link: str | None = None
     on_no_case: bool = False
+    #: On a case, and shown nothing of it: what is sent to a laboratory is all that it sees.
+    waits_for_referrals: bool = False
 
 
 def start_page(user: User) -> StartPage:
@@ -69,7 +71,9 @@ def start_page(user: User) -> StartPage:
         begun.log_link, begun.grid_link = page("remains_find_add"), page("remains_find_grid")
     if access.may(user, User.permission("create")):
         begun.accounts = _accounts()
-    begun.on_no_case = not cases and not begun.accounts
+    nothing = not cases and not begun.accounts
+    begun.waits_for_referrals = nothing and bool(access.standing(user).by_case)
+    begun.on_no_case = nothing and not begun.waits_for_referrals
     return begun
 
 
