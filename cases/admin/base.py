@@ -47,6 +47,8 @@ __all__ = [
 
 #: Name of the field of every change form that carries the version which was read.
 VERSION = "record_version"
+#: Digits of the highest number that an entry of the ledger can have, less one.
+LONGEST_SEQ = 18
 #: What a list's filter may add to the name of its field in an address.
 FILTER_SUFFIXES = ("", "__exact", "__id__exact", "__isnull", "__in", "__id__in", "_from", "_to")
 
@@ -463,17 +465,20 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the record's history from the ledger."""
-        from cases.ledger.history import history_of
+        """Show the record's history from the ledger, page by page."""
+        from cases.ledger.history import history_page
 
         obj = self._visible_or_404(request, object_id)
+        before = request.GET.get("before", "")
+        if before and not (before.isascii() and before.isdecimal() and len(before) <= LONGEST_SEQ):
+            raise Http404
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": obj,
             "title": _("History"),
             "subtitle": str(obj),
-            "entries": history_of(obj, request.user),
+            "page": history_page(obj, request.user, before=int(before) if before else None),
         }
         return TemplateResponse(request, "cases/record_history.html", context)
 
