@@ -192,6 +192,15 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, editable=False, verbose_name="demonstration account"),
                 ),
                 (
+                    "must_change_password",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        editable=False,
+                        verbose_name="must choose a password",
+                    ),
+                ),
+                (
                     "created_at",
                     models.DateTimeField(
                         default=django.utils.timezone.now, editable=False, verbose_name="created at"
@@ -211,6 +220,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "person",
                 "verbose_name_plural": "people",
                 "ordering": ["full_name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        name="cases_user_demonstration_keeps_password",
+                        condition=models.Q(
+                            ("is_demonstration", False), ("must_change_password", False), _connector="OR"
+                        ),
+                    ),
+                ],
             },
             managers=[
                 ("objects", cases.models.user.PersonManager()),

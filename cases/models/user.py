@@ -50,6 +50,10 @@ class User(AbstractBaseUser, SystemRecord):
     language = models.CharField(_("language"), max_length=10, default="en")
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_demonstration = models.BooleanField(_("demonstration account"), default=False, editable=False)
+    # Somebody else knows the password: at the next sign-in nothing else is done before it is changed.
+    must_change_password = models.BooleanField(
+        _("must choose a password"), default=False, db_default=False, editable=False
+    )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
     # A sign-in is not a change of the account: it is logged in the access log, not written here.
@@ -65,6 +69,13 @@ class User(AbstractBaseUser, SystemRecord):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["full_name"]
+        constraints = [
+            # The password of a demonstration account is public, and stays as it is.
+            models.CheckConstraint(
+                name="cases_user_demonstration_keeps_password",
+                condition=Q(is_demonstration=False) | Q(must_change_password=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

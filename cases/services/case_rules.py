@@ -84,6 +84,23 @@ declare_rules(
             "is_demonstration",
             kind=Forbidden,
         ),
+        "cases_user_demonstration_keeps_password": DatabaseRule(
+            "user.demonstration_keeps_password",
+            _("The password of a demonstration account is public and stays as it is."),
+            kind=Forbidden,
+        ),
+        "cases_user_password_of_another": DatabaseRule(
+            "user.password_of_another",
+            _("A password that somebody else has set is changed at the next sign-in."),
+            "password",
+            kind=Forbidden,
+        ),
+        "cases_user_password_chosen": DatabaseRule(
+            "user.password_not_chosen",
+            _("Only the person chooses a password of their own, and it is another one."),
+            "password",
+            kind=Forbidden,
+        ),
         "cases_code_scheme_fixed": DatabaseRule("code.fixed", _("A code stays in its list."), "scheme"),
         "cases_code_pkey": DatabaseRule("code.taken", _("There is such a code already."), "id"),
         "cases_code_id_names_scheme": DatabaseRule(

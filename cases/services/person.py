@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from django.conf import settings
+from django.contrib.auth import hashers
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -55,14 +56,16 @@ def change(*, actor: User, record: User, version: int) -> User:
 
     def prepare(user: User) -> None:
         stored = User.objects.get(pk=user.pk)
-        not_by_hand(stored, user, ("password", "is_demonstration", "is_active", "created_at"))
+        not_by_hand(
+            stored, user, ("password", "must_change_password", "is_demonstration", "is_active", "created_at")
+        )
         _refuse_unknown_language(user)
 
     return change_record(actor=actor, record=record, version=version, prepare=prepare)
 
 
 def issue_password(*, actor: User, person: User) -> str:
-    """Give an account a random password and return it: to be handed over in person and changed at once.
+    """Give an account a random password and return it: to be handed over in person and changed at the next sign-in.
 
     Raises `access.forbidden`, `user.switched_off`.
     """
@@ -74,11 +77,15 @@ def issue_password(*, actor: User, person: User) -> str:
 def set_password(*, actor: User, person: User, password: str) -> User:
     """Give an account a password: the administrator to anyone, everyone to themselves.
 
-    Raises `access.forbidden`, `user.switched_off`, `user.password_weak`.
+    Whoever is given one by somebody else must choose another at the next sign-in, before anything else.
+    Raises `access.forbidden`, `user.switched_off`, `user.password_weak`, `user.password_same`.
     """
     with transaction.atomic():
-        stored = lock(person)
-        if stored.pk != actor.pk:
+        stored: User = lock(person)
+        own = stored.pk == actor.pk
+        if own:
+            refuse_same_password(stored, password)
+        else:
             access.require(actor, User.permission("change"))
         if not stored.is_active:
             raise WrongState("user.switched_off", _("The account of %(person)s is off.") % {"person": stored})
@@ -87,9 +94,22 @@ def set_password(*, actor: User, person: User, password: str) -> User:
         except ValidationError as error:
             raise Invalid("user.password_weak", " ".join(error.messages), field="password") from error
         stored.set_password(password)
-        _written(actor, stored, "cases.user.password_set", "", "password")
+        stored.must_change_password = not own and not stored.is_demonstration
+        _written(actor, stored, "cases.user.password_set", "", "password", "must_change_password")
     person.password, person.version = stored.password, stored.version
+    person.must_change_password = stored.must_change_password
     return person
+
+
+def refuse_same_password(person: User, password: str) -> None:
+    """Refuse to keep a password that somebody else has set. Raises `user.password_same`."""
+    if person.must_change_password and hashers.check_password(password, person.password):
+        raise Invalid(
+            "user.password_same",
+            _("This is the password that was given to you: somebody else knows it."),
+            field="password",
+            way_forward=_("Choose another one."),
+        )
 
 
 def set_language(*, actor: User, language: str) -> User:

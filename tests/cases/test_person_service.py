@@ -44,7 +44,8 @@ def test_a_first_password_is_returned_once_and_stands_in_no_entry(cast: Cast) ->
         "Administrator",
         str(user.pk),
     )
-    assert "password" not in entry.payload
+    assert '"password"' not in entry.payload
+    assert User.objects.get(pk=user.pk).password not in entry.payload
 
 
 @pytest.mark.parametrize("name", ["prosecutor", "supervisor", "auditor", "nobody"])

@@ -117,3 +117,16 @@ CREATE TRIGGER ledger_4_point_update BEFORE UPDATE ON cases_site FOR EACH ROW
     EXECUTE FUNCTION cases_site_point();
 ALTER TABLE cases_site ENABLE ALWAYS TRIGGER ledger_4_point_insert;
 ALTER TABLE cases_site ENABLE ALWAYS TRIGGER ledger_4_point_update;
+
+-- A password that somebody else has set is theirs too, until the person chooses one: that mark goes with a password of
+-- one's own, and in no other way. The password of a demonstration account is public.
+CREATE TRIGGER ledger_4_password_of_another BEFORE UPDATE ON cases_user FOR EACH ROW
+    WHEN (OLD.password IS DISTINCT FROM NEW.password AND NOT NEW.must_change_password AND NOT NEW.is_demonstration
+          AND NEW.id::text IS DISTINCT FROM current_setting('taphos.actor_id', true))
+    EXECUTE FUNCTION ledger_rule('cases_user_password_of_another');
+ALTER TABLE cases_user ENABLE ALWAYS TRIGGER ledger_4_password_of_another;
+CREATE TRIGGER ledger_4_password_chosen BEFORE UPDATE ON cases_user FOR EACH ROW
+    WHEN (OLD.must_change_password AND NOT NEW.must_change_password
+          AND (OLD.password = NEW.password OR NEW.id::text IS DISTINCT FROM current_setting('taphos.actor_id', true)))
+    EXECUTE FUNCTION ledger_rule('cases_user_password_chosen');
+ALTER TABLE cases_user ENABLE ALWAYS TRIGGER ledger_4_password_chosen;
