@@ -2008,7 +2008,10 @@ class Migration(migrations.Migration):
                     ("user", "="),
                     (
                         models.Case(
-                            models.When(role="liaison", then=1), default=0, output_field=models.IntegerField()
+                            models.When(role="liaison", then=1),
+                            models.When(role="auditor", then=2),
+                            default=0,
+                            output_field=models.IntegerField(),
                         ),
                         "<>",
                     ),
@@ -2023,7 +2026,7 @@ class Migration(migrations.Migration):
                         "&&",
                     ),
                 ],
-                name="cases_membership_liaison_apart",
+                name="cases_membership_stands_alone",
             ),
         ),
         migrations.AddIndex(

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
         RunSqlFile("cases/ledger/sql/access_log.sql"),
         RunSqlFile("cases/ledger/sql/context_order.sql"),
         RunSqlFile("cases/ledger/sql/case_rules.sql"),
+        RunSqlFile("cases/ledger/sql/people_rules.sql"),
         FreezeColumns("User", rule="demonstration_fixed", columns=["is_demonstration"]),
         FreezeColumns("Code", rule="scheme_fixed", columns=["scheme"]),
         FreezeColumns("Appointment", rule="person_and_role_fixed", columns=["agency_id", "user_id", "role"]),

@@ -31,7 +31,12 @@ class Role(models.TextChoices):
 CASE_ROLES = [role for role in Role if role is not Role.ADMINISTRATOR]
 
 _DAYS = Func(F("from_on"), F("until_on"), Value("[]"), function="daterange", output_field=DateRangeField())
-_IS_LIAISON = SqlCase(When(role="liaison", then=1), default=0, output_field=IntegerField())
+#: Who sees the humanitarian holds no other role in the same case: the liaison for the confidence, the auditor for the
+#: independence.
+STAND_ALONE = frozenset({Role.LIAISON, Role.AUDITOR})
+_SIDE = SqlCase(
+    When(role="liaison", then=1), When(role="auditor", then=2), default=0, output_field=IntegerField()
+)
 
 
 class Membership(CaseRecord):
@@ -78,11 +83,11 @@ class Membership(CaseRecord):
             ),
             # Humanitarian confidence and the prosecution's knowledge never meet in one person of one case.
             ExclusionConstraint(
-                name="cases_membership_liaison_apart",
+                name="cases_membership_stands_alone",
                 expressions=[
                     ("case", RangeOperators.EQUAL),
                     ("user", RangeOperators.EQUAL),
-                    (_IS_LIAISON, RangeOperators.NOT_EQUAL),
+                    (_SIDE, RangeOperators.NOT_EQUAL),
                     (_DAYS, RangeOperators.OVERLAPS),
                 ],
                 condition=Q(withdrawn_at__isnull=True),

@@ -13,12 +13,13 @@ from cases import access
 from cases.models.user import Appointment, AppointmentRole, User
 from cases.refusals import Forbidden, Invalid, WrongState
 from cases.services.record import change_record, create_record
+from cases.services.sight import refuse_appointment
 
 
 def create(*, actor: User, record: Appointment) -> Appointment:
     """Appoint a person.
 
-    Raises `appointment.not_to_oneself`, `appointment.once`, `appointment.person_inactive`.
+    Raises `appointment.not_to_oneself`, `appointment.once`, `appointment.person_inactive`, `membership.stands_alone`.
     """
 
     def rule(appointment: Appointment) -> None:
@@ -32,6 +33,7 @@ def create(*, actor: User, record: Appointment) -> Appointment:
                 value=appointment.user,
             )
         _refuse_twice(appointment)
+        refuse_appointment(appointment)
 
     create_record(actor=actor, record=record, rule=rule)
     access.forget_standing(record.user)
@@ -42,7 +44,7 @@ def change(*, actor: User, record: Appointment, version: int) -> Appointment:
     """Change the days of an appointment; agency, person and role stay, and nobody gives themselves days.
 
     Raises `appointment.person_and_role_fixed`, `appointment.once`, `appointment.last_administrator`,
-    `appointment.not_to_oneself`.
+    `appointment.not_to_oneself`, `membership.stands_alone`.
     """
 
     def rule(appointment: Appointment) -> None:
@@ -53,6 +55,7 @@ def change(*, actor: User, record: Appointment, version: int) -> Appointment:
         if appointment.user_id == actor.pk and (longer or appointment.from_on < stored.from_on):
             raise _not_to_oneself(appointment, "until_on")
         _refuse_twice(appointment)
+        refuse_appointment(appointment)
         begins_later = appointment.from_on > max(stored.from_on, timezone.localdate())
         if appointment.until_on is not None or begins_later:
             _refuse_last_administrator(appointment)

@@ -32,12 +32,6 @@ declare_rules(
             "role",
             _("End the first membership, or choose days outside it."),
         ),
-        "cases_membership_liaison_apart": DatabaseRule(
-            "membership.liaison_apart",
-            _("An ICRC liaison holds no other role in the same case at the same time."),
-            "role",
-            _("What the ICRC learns in confidence never reaches the prosecution. Choose another person."),
-        ),
         "cases_membership_last_prosecutor": DatabaseRule(
             "membership.last_prosecutor",
             _("The case would be left without a prosecutor."),

@@ -16,12 +16,13 @@ from cases.models.membership import Membership, Role
 from cases.models.user import User
 from cases.refusals import Forbidden, Invalid, WrongState
 from cases.services.record import change_record, create_record, withdraw_record
+from cases.services.sight import refuse_in_team
 
 
 def create(*, actor: User, record: Membership) -> Membership:
     """Give a person a part in a case.
 
-    Raises `membership.not_to_oneself`, `membership.person_inactive`, `membership.once`, `membership.liaison_apart`.
+    Raises `membership.not_to_oneself`, `membership.person_inactive`, `membership.once`, `membership.stands_alone`.
     """
 
     def rule(membership: Membership) -> None:
@@ -35,7 +36,7 @@ def create(*, actor: User, record: Membership) -> Membership:
                 value=membership.user,
                 way_forward=_("Ask an administrator to switch it on again."),
             )
-        _refuse_liaison_with_another_role(membership)
+        refuse_in_team(membership)
 
     create_record(actor=actor, record=record, rule=rule)
     access.forget_standing(record.user)
@@ -76,7 +77,7 @@ def change(*, actor: User, record: Membership, version: int) -> Membership:
         stored = Membership.objects.get(pk=membership.pk)
         if membership.user_id == actor.pk and _lasts_longer(membership, stored):
             raise _not_to_oneself(membership, "until_on")
-        _refuse_liaison_with_another_role(membership)
+        refuse_in_team(membership)
         if membership.from_on > max(stored.from_on, timezone.localdate()):
             _refuse_last_prosecutor(membership, timezone.localdate() - dt.timedelta(days=1))
         if membership.until_on is not None:
@@ -157,30 +158,6 @@ def _current(membership: Membership) -> Any:
     return Membership.objects.filter(case=membership.case_id, withdrawn_at__isnull=True).exclude(
         pk=membership.pk
     )
-
-
-def _refuse_liaison_with_another_role(membership: Membership) -> None:
-    meanwhile = _current(membership).filter(
-        Q(until_on__isnull=True) | Q(until_on__gte=membership.from_on), user=membership.user_id
-    )
-    if membership.until_on is not None:
-        meanwhile = meanwhile.filter(from_on__lte=membership.until_on)
-    is_liaison = membership.role == Role.LIAISON
-    other = (
-        meanwhile.exclude(role=Role.LIAISON).first()
-        if is_liaison
-        else meanwhile.filter(role=Role.LIAISON).first()
-    )
-    if other is not None:
-        raise Invalid(
-            "membership.liaison_apart",
-            _("%(person)s is %(role)s in this case at that time.")
-            % {"person": membership.user, "role": other.get_role_display()},
-            field="role",
-            value=membership.role,
-            rule=_("An ICRC liaison holds no other role in the same case at the same time."),
-            way_forward=_("Choose another person, or end the other membership first."),
-        )
 
 
 def _refuse_last_prosecutor(membership: Membership, last_on: dt.date) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from cases import access
-from cases.models import Case, LedgerEntry, Membership
+from cases.models import Appointment, Case, LedgerEntry, Membership
+from cases.services import appointment, person
+from cases.services import case as case_service
 from cases.services import membership as service
-from cases.services import person
 from tests.actors import SINCE, Cast
 from tests.refused import database_refuses, refused, run
 
@@ -70,12 +71,50 @@ def test_a_role_is_held_once_at_a_time(cast: Cast) -> None:
     add(cast, name="investigator", role="anthropologist")
 
 
-@pytest.mark.parametrize(("name", "role"), [("liaison", "investigator"), ("investigator", "liaison")])
-def test_a_liaison_holds_no_other_role(cast: Cast, name: str, role: str) -> None:
-    with refused("membership.liaison_apart", "role"):
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("liaison", "investigator"),
+        ("investigator", "liaison"),
+        ("investigator", "auditor"),
+        ("liaison", "auditor"),
+    ],
+)
+def test_a_liaison_and_an_auditor_hold_no_other_role(cast: Cast, name: str, role: str) -> None:
+    with refused("membership.stands_alone", "role"):
         add(cast, name=name, role=role)
-    with database_refuses("cases_membership_liaison_apart"):
+    with database_refuses("cases_membership_stands_alone"):
         Membership.objects.create(case=cast.case_a, user=cast.people[name], role=role, from_on=SINCE)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"), [("supervisor", "liaison"), ("auditor", "liaison"), ("auditor", "investigator")]
+)
+def test_nor_by_an_appointment_in_the_lead_agency(cast: Cast, name: str, role: str) -> None:
+    with refused("membership.stands_alone", "role"):
+        add(cast, name=name, role=role)
+    with database_refuses("cases_membership_sight_apart"):
+        Membership.objects.create(case=cast.case_a, user=cast.people[name], role=role, from_on=SINCE)
+    with refused("membership.stands_alone", "role"):
+        appointment.create(
+            actor=cast.administrator,
+            record=Appointment(agency=cast.agency, user=cast.liaison, role="supervisor", from_on=SINCE),
+        )
+    with database_refuses("cases_membership_sight_apart"):
+        Appointment.objects.create(agency=cast.agency, user=cast.liaison, role="supervisor", from_on=SINCE)
+
+
+def test_nor_by_handing_the_case_to_an_agency_where_they_are_appointed(cast: Cast) -> None:
+    appointment.create(
+        actor=cast.administrator,
+        record=Appointment(agency=cast.other_agency, user=cast.liaison, role="supervisor", from_on=SINCE),
+    )
+    with refused("membership.stands_alone", "agency"):
+        case_service.hand_over_case(
+            actor=cast.prosecutor, case=cast.case_a, to=cast.other_agency, reason="theirs"
+        )
+    with database_refuses("cases_membership_sight_apart"):
+        run("UPDATE cases_case SET lead_agency_id = %s WHERE id = %s", cast.other_agency.pk, cast.case_a.pk)
 
 
 def test_a_liaison_may_have_had_another_role_before(cast: Cast) -> None:

@@ -1,0 +1,45 @@
+-- Rules of who holds what, and of who signs. The first two run after the ledger's trigger.
+
+-- A liaison and an auditor each stand alone in a case, whether they came by the team or by an appointment in the agency
+-- that leads it. Teams and appointments are recorded on different chains, so a lock of its own holds rivals apart.
+CREATE FUNCTION cases_sight_apart() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_met boolean;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('cases_sight_apart'));
+    IF TG_TABLE_NAME = 'cases_case' THEN
+        v_met := EXISTS (SELECT 1 FROM changed c JOIN cases_sight_met s ON s.case_id = c.id);
+    ELSE
+        v_met := EXISTS (SELECT 1 FROM changed c JOIN cases_sight_met s ON s.user_id = c.user_id);
+    END IF;
+    IF v_met THEN
+        RAISE EXCEPTION 'humanitarian confidence and the prosecution''s knowledge would meet in one person'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'cases_membership_sight_apart';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE VIEW cases_sight_met AS
+    SELECT m.case_id, m.user_id
+    FROM cases_membership m
+    JOIN cases_case k ON k.id = m.case_id
+    JOIN cases_appointment a ON a.user_id = m.user_id AND a.agency_id = k.lead_agency_id
+    WHERE m.withdrawn_at IS NULL AND a.role IN ('supervisor', 'auditor') AND a.role <> m.role
+      AND (m.role IN ('liaison', 'auditor') OR a.role = 'auditor')
+      AND daterange(m.from_on, m.until_on, '[]') && daterange(a.from_on, a.until_on, '[]');
+GRANT SELECT ON cases_sight_met TO {app_role};
+CREATE TRIGGER ledger_7_sight_insert AFTER INSERT ON cases_membership REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION cases_sight_apart();
+CREATE TRIGGER ledger_7_sight_update AFTER UPDATE ON cases_membership REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION cases_sight_apart();
+CREATE TRIGGER ledger_7_sight_insert AFTER INSERT ON cases_appointment REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION cases_sight_apart();
+CREATE TRIGGER ledger_7_sight_update AFTER UPDATE ON cases_appointment REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION cases_sight_apart();
+CREATE TRIGGER ledger_7_sight_update AFTER UPDATE ON cases_case REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION cases_sight_apart();
+ALTER TABLE cases_membership ENABLE ALWAYS TRIGGER ledger_7_sight_insert;
+ALTER TABLE cases_membership ENABLE ALWAYS TRIGGER ledger_7_sight_update;
+ALTER TABLE cases_appointment ENABLE ALWAYS TRIGGER ledger_7_sight_insert;
+ALTER TABLE cases_appointment ENABLE ALWAYS TRIGGER ledger_7_sight_update;
+ALTER TABLE cases_case ENABLE ALWAYS TRIGGER ledger_7_sight_update;
