@@ -52,7 +52,7 @@ class RecordForm(forms.ModelForm):
         cleaned = super().clean()
         if self.refusal is not None:
             at = self.refusal.field if self.refusal.field in self.fields else None
-            words = [self.refusal.message, self.refusal.rule, self.refusal.way_forward]
+            words = [self.refusal.message, self.refusal.rule_in_words, self.refusal.way_forward]
             said = " ".join(word for word in words if word)
             self.add_error(at, self._with_way(said))
         return cleaned

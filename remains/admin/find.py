@@ -80,6 +80,7 @@ class FindAdmin(Leaner, RecordAdmin):
     change = staticmethod(finds.change_find)
     case_from = "site"
     compressed_fields = False
+    add_label = gettext_lazy("Log a find")
     carry_over = ("site", "context", "found_on", "finder", "finder_as_named")
     change_form_outer_before_template = "remains/find_header.html"
     change_form_outer_after_template = "remains/find_after.html"
@@ -304,4 +305,4 @@ class FindAdmin(Leaner, RecordAdmin):
 
 def number_to_come(number: str) -> str:
     """Say which number a find will get."""
-    return _("It will be %(number)s or the next free one.") % {"number": number}
+    return _("The number will be %(number)s, or the next free one.") % {"number": number}
