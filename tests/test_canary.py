@@ -118,7 +118,7 @@ def registered() -> list[Any]:
 
 
 def pages_of(record: Any) -> Iterator[str]:
-    for page in ("change", "history"):
+    for page in ("change", "history", "handling"):
         try:
             yield reverse(f"admin:{stem(type(record))}_{page}", args=[record.pk])
         except NoReverseMatch:
