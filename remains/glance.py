@@ -23,7 +23,8 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
     """Yield what remains show of a case."""
     finds = Find.objects.visible_to(user).current().filter(case=case)
     cells: Counter[tuple[str, str]] = Counter()
-    for category, status, number in finds.order_by().values_list("category", "status").annotate(Count("id")):
+    counted = finds.order_by().values_list("category", "status").annotate(n=Count("*"))  # from an index alone
+    for category, status, number in counted:
         cells[category, status] = number
     number = sum(cells.values())
     yield Tile(ngettext("find", "finds", number), number, list_link("remains_find", case))
