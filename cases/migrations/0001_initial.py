@@ -1822,6 +1822,24 @@ class Migration(migrations.Migration):
                         ),
                         name="cases_appointment_role",
                     ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("agency", "="),
+                            ("user", "="),
+                            ("role", "="),
+                            (
+                                models.Func(
+                                    models.F("from_on"),
+                                    models.F("until_on"),
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="cases_appointment_once",
+                    ),
                 ],
             },
         ),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Case as SqlCase
-from django.db.models import F, Func, IntegerField, Q, Value, When
+from django.db.models import F, IntegerField, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseRecord
+from cases.models.fields import HELD_DAYS
 from cases.models.user import User
 
 
@@ -30,7 +31,6 @@ class Role(models.TextChoices):
 #: Roles that a membership of a case can give; administrators act for the agency and see no case by that role.
 CASE_ROLES = [role for role in Role if role is not Role.ADMINISTRATOR]
 
-_DAYS = Func(F("from_on"), F("until_on"), Value("[]"), function="daterange", output_field=DateRangeField())
 #: Who sees the humanitarian holds no other role in the same case: the liaison for the confidence, the auditor for the
 #: independence.
 STAND_ALONE = frozenset({Role.LIAISON, Role.AUDITOR})
@@ -77,7 +77,7 @@ class Membership(CaseRecord):
                     ("case", RangeOperators.EQUAL),
                     ("user", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
-                    (_DAYS, RangeOperators.OVERLAPS),
+                    (HELD_DAYS, RangeOperators.OVERLAPS),
                 ],
                 condition=Q(withdrawn_at__isnull=True),
             ),
@@ -88,7 +88,7 @@ class Membership(CaseRecord):
                     ("case", RangeOperators.EQUAL),
                     ("user", RangeOperators.EQUAL),
                     (_SIDE, RangeOperators.NOT_EQUAL),
-                    (_DAYS, RangeOperators.OVERLAPS),
+                    (HELD_DAYS, RangeOperators.OVERLAPS),
                 ],
                 condition=Q(withdrawn_at__isnull=True),
             ),

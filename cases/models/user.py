@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.core.mail import send_mail
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.agency import Agency
 from cases.models.base import SystemRecord
+from cases.models.fields import HELD_DAYS
 
 
 class PersonManager(UserManager["User"]):
@@ -160,6 +163,16 @@ class Appointment(SystemRecord):
             ),
             models.CheckConstraint(
                 name="cases_appointment_role", condition=Q(role__in=AppointmentRole.values)
+            ),
+            # The same role twice at the same time would let one copy outlive the end of the other.
+            ExclusionConstraint(
+                name="cases_appointment_once",
+                expressions=[
+                    ("agency", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (HELD_DAYS, RangeOperators.OVERLAPS),
+                ],
             ),
         ]
 

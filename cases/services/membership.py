@@ -166,7 +166,10 @@ def _refuse_last_prosecutor(membership: Membership, last_on: dt.date) -> None:
         return
     next_day = max(last_on, timezone.localdate() - dt.timedelta(days=1)) + dt.timedelta(days=1)
     after = _current(membership).filter(
-        Q(until_on__isnull=True) | Q(until_on__gte=next_day), role=Role.PROSECUTOR, from_on__lte=next_day
+        Q(until_on__isnull=True) | Q(until_on__gte=next_day),
+        role=Role.PROSECUTOR,
+        from_on__lte=next_day,
+        user__is_active=True,
     )
     if not after.exists():
         raise WrongState(

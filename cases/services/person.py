@@ -9,10 +9,14 @@ from django.contrib.auth import hashers
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import access
 from cases.ledger.context import change as named
+from cases.models.case import Case
+from cases.models.membership import Membership, Role
 from cases.models.user import User
 from cases.refusals import Forbidden, Invalid, WrongState
 from cases.services.record import change_record, create_record, lock, not_by_hand, reason_given, told_kindly
@@ -126,7 +130,8 @@ def set_language(*, actor: User, language: str) -> User:
 def deactivate(*, actor: User, person: User, reason: str) -> User:
     """Switch an account off: it can no longer sign in, and nothing of what it did changes.
 
-    Raises `user.not_oneself`, `user.switched_off`, `record.reason_required`.
+    Raises `user.not_oneself`, `user.switched_off`, `user.last_prosecutor`, `appointment.last_administrator`,
+    `record.reason_required`.
     """
     with transaction.atomic():
         stored = _administered(actor, person)
@@ -141,6 +146,7 @@ def deactivate(*, actor: User, person: User, reason: str) -> User:
             raise WrongState(
                 "user.switched_off", _("The account of %(person)s is off already.") % {"person": stored}
             )
+        _refuse_last_prosecutor(stored)
         stored.is_active = False
         return _written(actor, stored, "cases.user.deactivated", reason, "is_active")
 
@@ -154,6 +160,30 @@ def reactivate(*, actor: User, person: User, reason: str) -> User:
             raise WrongState("user.switched_on", _("The account of %(person)s is on.") % {"person": stored})
         stored.is_active = True
         return _written(actor, stored, "cases.user.reactivated", reason, "is_active")
+
+
+def _refuse_last_prosecutor(person: User) -> None:
+    """Refuse to switch the only prosecutor of a case off. Who does so sees no case, so none is named."""
+    today = timezone.localdate()
+    directing = Membership.objects.filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=today),
+        role=Role.PROSECUTOR,
+        from_on__lte=today,
+        withdrawn_at__isnull=True,
+        user__is_active=True,
+    )
+    cases = directing.filter(user=person).values("case")
+    # Whoever changes the team of one of these cases waits.
+    list(Case.objects.select_for_update(no_key=True).filter(pk__in=cases).order_by("pk"))
+    others = directing.exclude(user=person).values("case")
+    if directing.filter(user=person).exclude(case__in=others).exists():
+        raise WrongState(
+            "user.last_prosecutor",
+            _("%(person)s is the only prosecutor of a case.") % {"person": person},
+            field="is_active",
+            rule=_("A case always has a prosecutor, who directs it."),
+            way_forward=_("Let the supervisor add another prosecutor first."),
+        )
 
 
 def _administered(actor: User, person: User) -> User:

@@ -158,6 +158,10 @@ def test_an_appointment_is_held_once_at_a_time_and_keeps_its_person(cast: Cast) 
     record = appointed(cast, until_on=TODAY)
     with refused("appointment.once", "role"):
         appointed(cast, from_on=TODAY)
+    with database_refuses("cases_appointment_once"):
+        Appointment.objects.create(
+            agency=record.agency, user=record.user, role=record.role, from_on=record.from_on
+        )
     record.user = cast.outsider
     with refused("appointment.person_and_role_fixed"):
         appointment.change(actor=cast.administrator, record=record, version=1)
@@ -169,8 +173,22 @@ def test_the_last_administrator_stays(cast: Cast) -> None:
     record = Appointment.objects.get(user=cast.administrator)
     with refused("appointment.last_administrator", "until_on"):
         appointment.end_appointment(actor=cast.administrator, appointment=record)
+    with database_refuses("cases_appointment_last_administrator"):
+        run("UPDATE cases_appointment SET until_on = %s WHERE id = %s", TODAY, record.pk)
+    with database_refuses("cases_appointment_last_administrator"):
+        run("UPDATE cases_user SET is_active = false WHERE id = %s", cast.administrator.pk)
     appointed(cast, role="administrator")
     assert appointment.end_appointment(actor=cast.administrator, appointment=record).until_on
+
+
+def test_the_only_prosecutor_of_a_case_is_not_switched_off(cast: Cast) -> None:
+    with refused("user.last_prosecutor", "is_active"):
+        person.deactivate(actor=cast.administrator, person=cast.outsider, reason="left")
+    with database_refuses("cases_user_last_prosecutor"):
+        run("UPDATE cases_user SET is_active = false WHERE id = %s", cast.outsider.pk)
+    person.deactivate(actor=cast.administrator, person=cast.prosecutor, reason="left")
+    with refused("user.last_prosecutor"):
+        person.deactivate(actor=cast.administrator, person=cast.second_prosecutor, reason="left")
 
 
 def test_an_agency_has_a_name_of_its_own_and_a_country_code(cast: Cast) -> None:

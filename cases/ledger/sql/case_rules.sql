@@ -32,8 +32,8 @@ BEGIN
         WHERE m.role = 'prosecutor'
           AND (m.withdrawn_at IS NOT NULL OR m.until_on IS NOT NULL OR m.from_on > current_date)
           AND NOT EXISTS (
-              SELECT 1 FROM cases_membership o
-              WHERE o.case_id = m.case_id AND o.role = 'prosecutor' AND o.withdrawn_at IS NULL
+              SELECT 1 FROM cases_membership o JOIN cases_user u ON u.id = o.user_id
+              WHERE o.case_id = m.case_id AND o.role = 'prosecutor' AND o.withdrawn_at IS NULL AND u.is_active
                 AND o.from_on <= current_date AND (o.until_on IS NULL OR o.until_on >= current_date)
           )
     ) THEN

@@ -43,3 +43,63 @@ ALTER TABLE cases_membership ENABLE ALWAYS TRIGGER ledger_7_sight_update;
 ALTER TABLE cases_appointment ENABLE ALWAYS TRIGGER ledger_7_sight_insert;
 ALTER TABLE cases_appointment ENABLE ALWAYS TRIGGER ledger_7_sight_update;
 ALTER TABLE cases_case ENABLE ALWAYS TRIGGER ledger_7_sight_update;
+
+-- Taphos is not left without an administrator, nor a case without a prosecutor, by what somebody does to an appointment
+-- or to an account.
+CREATE FUNCTION cases_appointment_administrator() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM cases_appointment a JOIN cases_user u ON u.id = a.user_id
+        WHERE a.role = 'administrator' AND a.until_on IS NULL AND a.from_on <= current_date AND u.is_active
+    ) AND EXISTS (
+        SELECT 1 FROM before b JOIN cases_user u ON u.id = b.user_id
+        WHERE b.role = 'administrator' AND b.until_on IS NULL AND b.from_on <= current_date AND u.is_active
+    ) THEN
+        RAISE EXCEPTION 'nobody would be administrator'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'cases_appointment_last_administrator';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER ledger_7_administrator AFTER UPDATE ON cases_appointment REFERENCING OLD TABLE AS before
+    FOR EACH STATEMENT EXECUTE FUNCTION cases_appointment_administrator();
+ALTER TABLE cases_appointment ENABLE ALWAYS TRIGGER ledger_7_administrator;
+CREATE FUNCTION cases_user_switched_off() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM before b JOIN changed c ON c.id = b.id WHERE b.is_active AND NOT c.is_active
+    ) THEN
+        RETURN NULL;
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM before b JOIN changed c ON c.id = b.id
+        JOIN cases_appointment a ON a.user_id = c.id AND a.role = 'administrator' AND a.until_on IS NULL
+                                    AND a.from_on <= current_date
+        WHERE b.is_active AND NOT c.is_active
+    ) AND NOT EXISTS (
+        SELECT 1 FROM cases_appointment a JOIN cases_user u ON u.id = a.user_id
+        WHERE a.role = 'administrator' AND a.until_on IS NULL AND a.from_on <= current_date AND u.is_active
+    ) THEN
+        RAISE EXCEPTION 'nobody would be administrator'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'cases_appointment_last_administrator';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM before b JOIN changed c ON c.id = b.id
+        JOIN cases_membership m ON m.user_id = c.id AND m.role = 'prosecutor' AND m.withdrawn_at IS NULL
+                                   AND m.from_on <= current_date
+                                   AND (m.until_on IS NULL OR m.until_on >= current_date)
+        WHERE b.is_active AND NOT c.is_active AND NOT EXISTS (
+            SELECT 1 FROM cases_membership o JOIN cases_user u ON u.id = o.user_id
+            WHERE o.case_id = m.case_id AND o.role = 'prosecutor' AND o.withdrawn_at IS NULL AND u.is_active
+              AND o.from_on <= current_date AND (o.until_on IS NULL OR o.until_on >= current_date)
+        )
+    ) THEN
+        RAISE EXCEPTION 'a case would be left without a prosecutor'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'cases_user_last_prosecutor';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER ledger_7_switched_off AFTER UPDATE ON cases_user REFERENCING OLD TABLE AS before NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION cases_user_switched_off();
+ALTER TABLE cases_user ENABLE ALWAYS TRIGGER ledger_7_switched_off;
