@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                     "finder_as_named",
                     models.CharField(
                         blank=True,
-                        help_text="Team or body when it was no user of Taphos.",
+                        help_text="Person or team that has no account in Taphos.",
                         max_length=150,
                         verbose_name="found by (no account)",
                     ),
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                     "orientation_deg",
                     models.PositiveSmallIntegerField(
                         blank=True,
-                        help_text="Azimuth of the head, 0-359, from grid north.",
+                        help_text="Where the head points: 0-359, clockwise from grid north.",
                         null=True,
                         verbose_name="orientation (°)",
                     ),

@@ -113,7 +113,7 @@ class Find(CaseRecord):
         _("found by (no account)"),
         max_length=150,
         blank=True,
-        help_text=_("Team or body when it was no user of Taphos."),
+        help_text=_("Person or team that has no account in Taphos."),
     )
     description = models.TextField(_("description"), blank=True)
     position = models.CharField(
@@ -126,7 +126,7 @@ class Find(CaseRecord):
         _("orientation (°)"),
         null=True,
         blank=True,
-        help_text=_("Azimuth of the head, 0-359, from grid north."),
+        help_text=_("Where the head points: 0-359, clockwise from grid north."),
     )
     articulation = models.CharField(  # noqa: DJ001 - unknown is NULL
         _("articulation"), max_length=16, choices=Articulation.choices, null=True, blank=True
