@@ -78,7 +78,9 @@ class Command(BaseCommand):
         try:
             result = self._run(options)
         except Refusal as refusal:
-            words = " ".join(part for part in (refusal.message, refusal.rule_in_words, refusal.way_forward) if part)
+            words = " ".join(
+                part for part in (refusal.message, refusal.rule_in_words, refusal.way_forward) if part
+            )
             raise CommandError(words, returncode=REFUSED) from refusal
         except ProgrammingError as error:  # a table is missing
             raise CommandError(
