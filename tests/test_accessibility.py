@@ -68,6 +68,8 @@ def urls(cast: Any, made: Any) -> list[str]:
         reverse("admin:cases_case_change", args=[cast.case_a.pk]),
         reverse("admin:cases_site_history", args=[made[Site][0].pk]),
         reverse("admin:cases_site_withdraw", args=[made[Site][0].pk]),
+        reverse("admin:cases_site_handling", args=[made[Site][0].pk]),
+        reverse("admin:password_change"),
         reverse("admin:remains_find_add"),
         reverse("admin:remains_find_changelist"),
     ]
