@@ -19,6 +19,11 @@ declare_rules(
     {
         "cases_membership_stands_alone": _STANDS_ALONE,
         "cases_membership_sight_apart": _STANDS_ALONE,
+        "cases_case_reopened_unsigned": DatabaseRule(
+            "case.closure_not_forgotten",
+            _("A reopened case keeps nothing of its former closure."),
+            kind=WrongState,
+        ),
         "cases_appointment_once": DatabaseRule(
             "appointment.once",
             _("This person holds this appointment at that time already."),

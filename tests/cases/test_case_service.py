@@ -15,7 +15,8 @@ from cases.refusals import Forbidden, Invalid, NotVisible, Refusal, Stale, Wrong
 from cases.services import case as service
 from cases.services.membership import add_member
 from cases.services.record import create_record
-from tests.actors import INSTALLER, SINCE, Cast, make_site
+from tests.actors import INSTALLER, SINCE, Cast, make_case, make_site
+from tests.refused import database_refuses, run
 
 
 def new_case(cast: Cast, **fields: Any) -> Case:
@@ -249,3 +250,11 @@ def test_no_statement_closes_a_case_for_two(cast: Cast, statement: str, rule: st
     ):
         cursor.execute(statement, keys)
     assert refused.value.__cause__.diag.constraint_name == rule  # type: ignore[union-attr]
+
+
+def test_no_case_begins_with_a_signature_and_a_reopened_one_keeps_none(cast: Cast) -> None:
+    with database_refuses("cases_case_closure_signed", cast.prosecutor):
+        make_case("N-2", cast.agency, closure_proposed_by=cast.second_prosecutor, closure_reason="done")
+    case = closed_case(cast)
+    with database_refuses("cases_case_reopened_unsigned", cast.prosecutor):
+        run("UPDATE cases_case SET status = 'reopened', closed_by_id = NULL WHERE id = %s", case.pk)

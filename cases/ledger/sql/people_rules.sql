@@ -103,3 +103,14 @@ END $$;
 CREATE TRIGGER ledger_7_switched_off AFTER UPDATE ON cases_user REFERENCING OLD TABLE AS before NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION cases_user_switched_off();
 ALTER TABLE cases_user ENABLE ALWAYS TRIGGER ledger_7_switched_off;
+
+-- A case begins without signatures of a closure, and loses them when it is reopened: two people sign each closure.
+CREATE TRIGGER ledger_4_unsigned BEFORE INSERT ON cases_case FOR EACH ROW
+    WHEN (NEW.closure_proposed_by_id IS NOT NULL OR NEW.closed_by_id IS NOT NULL OR NEW.closure_reason <> '')
+    EXECUTE FUNCTION ledger_rule('cases_case_closure_signed');
+ALTER TABLE cases_case ENABLE ALWAYS TRIGGER ledger_4_unsigned;
+CREATE TRIGGER ledger_4_reopened BEFORE UPDATE ON cases_case FOR EACH ROW
+    WHEN (OLD.status <> 'reopened' AND NEW.status = 'reopened'
+          AND (NEW.closure_proposed_by_id IS NOT NULL OR NEW.closed_by_id IS NOT NULL OR NEW.closure_reason <> ''))
+    EXECUTE FUNCTION ledger_rule('cases_case_reopened_unsigned');
+ALTER TABLE cases_case ENABLE ALWAYS TRIGGER ledger_4_reopened;
