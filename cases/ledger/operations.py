@@ -350,21 +350,32 @@ class KeepColumns(_ForwardOnly):
 
 
 class HoldWorkflow(_ForwardOnly):
-    """Make the transitions of a workflow the only ways in which a table's status can change."""
+    """Make the transitions of a workflow the only ways in which a table's status can change.
 
-    def __init__(self, model: str, initial: Iterable[str], transitions: Iterable[tuple[str, str]]) -> None:
+    `reasoned` are those of them that are taken only with a reason.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        initial: Iterable[str],
+        transitions: Iterable[tuple[str, str]],
+        reasoned: Iterable[tuple[str, str]] = (),
+    ) -> None:
         self.model = model
         self.initial = tuple(initial)
         self.transitions = tuple(transitions)
+        self.reasoned = tuple(reasoned)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """Return what rebuilds it."""
-        return type(self).__name__, [self.model], {"initial": self.initial, "transitions": self.transitions}
+        options = {"initial": self.initial, "transitions": self.transitions, "reasoned": self.reasoned}
+        return type(self).__name__, [self.model], options
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """Install or replace the two triggers."""
+        """Install or replace the triggers."""
         table = to_state.apps.get_model(app_label, self.model)._meta.db_table
         pairs = ", ".join(f"('{source}', '{target}')" for source, target in self.transitions)
         starts = ", ".join(f"'{status}'" for status in self.initial)
@@ -378,19 +389,33 @@ class HoldWorkflow(_ForwardOnly):
             END $$""",
             params=None,
         )
-        for name, clause in (
+        function = f"{table}_workflow()"
+        triggers = [
             (
                 "ledger_4_status_start",
                 f"BEFORE INSERT ON {table} FOR EACH ROW WHEN (NEW.status NOT IN ({starts}))",
+                function,
             ),
             (
                 "ledger_4_status_step",
                 f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status "
                 f"AND (OLD.status, NEW.status) NOT IN ({pairs}))",
+                function,
             ),
-        ):
+        ]
+        if self.reasoned:
+            reasoned = ", ".join(f"('{source}', '{target}')" for source, target in self.reasoned)
+            triggers.append(
+                (
+                    "ledger_4_reason",
+                    f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN ((OLD.status, NEW.status) IN ({reasoned}) "
+                    "AND btrim(coalesce(current_setting('taphos.reason', true), '')) = '')",
+                    f"ledger_rule('{table}_reason_given')",
+                )
+            )
+        for name, clause, called in triggers:
             schema_editor.execute(
-                f"CREATE OR REPLACE TRIGGER {name} {clause} EXECUTE FUNCTION {table}_workflow()", params=None
+                f"CREATE OR REPLACE TRIGGER {name} {clause} EXECUTE FUNCTION {called}", params=None
             )
             schema_editor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}", params=None)
 

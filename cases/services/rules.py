@@ -89,6 +89,15 @@ _SHARED: tuple[tuple[str, DatabaseRule], ...] = (
         ),
     ),
     (
+        "_reason_given",
+        DatabaseRule(
+            "workflow.reason_required",
+            gettext_lazy("This step is taken only with a reason."),
+            "reason",
+            gettext_lazy("Say why in a sentence; it is kept in the history."),
+        ),
+    ),
+    (
         "_handling_known",
         DatabaseRule("record.handling_unknown", gettext_lazy("No such handling."), "handling"),
     ),

@@ -245,7 +245,7 @@ def test_no_statement_closes_a_case_for_two(cast: Cast, statement: str, rule: st
     with (
         pytest.raises(IntegrityError) as refused,
         transaction.atomic(),
-        change(cast.prosecutor, "tests.case.attacked"),
+        change(cast.prosecutor, "tests.case.attacked", reason="agreed"),
         connection.cursor() as cursor,
     ):
         cursor.execute(statement, keys)
@@ -256,5 +256,5 @@ def test_no_case_begins_with_a_signature_and_a_reopened_one_keeps_none(cast: Cas
     with database_refuses("cases_case_closure_signed", cast.prosecutor):
         make_case("N-2", cast.agency, closure_proposed_by=cast.second_prosecutor, closure_reason="done")
     case = closed_case(cast)
-    with database_refuses("cases_case_reopened_unsigned", cast.prosecutor):
+    with database_refuses("cases_case_reopened_unsigned", cast.prosecutor, reason="new report"):
         run("UPDATE cases_case SET status = 'reopened', closed_by_id = NULL WHERE id = %s", case.pk)

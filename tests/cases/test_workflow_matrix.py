@@ -88,7 +88,7 @@ def test_the_database_lets_the_same_steps_through(cast: Cast, kind: str) -> None
             try:
                 with (
                     transaction.atomic(),
-                    change(INSTALLER, "tests.status.attacked"),
+                    change(INSTALLER, "tests.status.attacked", reason="because"),
                     connection.cursor() as cursor,
                 ):
                     cursor.execute(
@@ -101,6 +101,22 @@ def test_the_database_lets_the_same_steps_through(cast: Cast, kind: str) -> None
                 # A closing without signatures, and a reopening with them, fail after the workflow has let them through.
                 passed = constraint_of(error) in {"cases_case_closed_by_two", "cases_case_reopened_unsigned"}
             assert passed is ((source, target) in pairs), (source, target)
+
+
+@pytest.mark.parametrize("kind", WORKFLOWS)
+def test_the_database_asks_for_the_same_reasons(cast: Cast, kind: str) -> None:
+    workflow, model, _states = WORKFLOWS[kind]
+    reasoned = set(workflow.reasoned_pairs())
+    assert reasoned
+    for source, target in workflow.pairs():
+        record = at(cast, kind, source)
+        rule = None
+        try:
+            with transaction.atomic(), change(INSTALLER, "tests.status.attacked", reason="  "):
+                model.objects.filter(pk=record.pk).update(status=target)
+        except IntegrityError as error:
+            rule = constraint_of(error)
+        assert (rule == f"{model._meta.db_table}_reason_given") is ((source, target) in reasoned)
 
 
 @pytest.mark.parametrize("kind", WORKFLOWS)
@@ -184,7 +200,7 @@ def _step(cast: Cast, record: Any, status: str) -> None:
         actor, more = cast.prosecutor, {"closed_by": cast.prosecutor}
     elif isinstance(record, Case) and status == "reopened":
         more = {"closure_proposed_by": None, "closed_by": None, "closure_reason": ""}
-    with change(actor, "tests.status.put"):
+    with change(actor, "tests.status.put", reason="because"):
         rows.update(status=status, **more)
 
 

@@ -109,8 +109,8 @@ CREATE TRIGGER ledger_4_unsigned BEFORE INSERT ON cases_case FOR EACH ROW
     WHEN (NEW.closure_proposed_by_id IS NOT NULL OR NEW.closed_by_id IS NOT NULL OR NEW.closure_reason <> '')
     EXECUTE FUNCTION ledger_rule('cases_case_closure_signed');
 ALTER TABLE cases_case ENABLE ALWAYS TRIGGER ledger_4_unsigned;
-CREATE TRIGGER ledger_4_reopened BEFORE UPDATE ON cases_case FOR EACH ROW
+CREATE TRIGGER ledger_4_unsigned_again BEFORE UPDATE ON cases_case FOR EACH ROW
     WHEN (OLD.status <> 'reopened' AND NEW.status = 'reopened'
           AND (NEW.closure_proposed_by_id IS NOT NULL OR NEW.closed_by_id IS NOT NULL OR NEW.closure_reason <> ''))
     EXECUTE FUNCTION ledger_rule('cases_case_reopened_unsigned');
-ALTER TABLE cases_case ENABLE ALWAYS TRIGGER ledger_4_reopened;
+ALTER TABLE cases_case ENABLE ALWAYS TRIGGER ledger_4_unsigned_again;
