@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.decorators import display
 
 from cases.admin import columns
 from cases.admin.base import PartAdmin, RecordAdmin, TabularPart
@@ -82,8 +83,7 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
         "code",
         "name",
         columns.status,
-        "municipality",
-        "region",
+        "place",
         "site_type",
         columns.said_day("burial", _("burial as stated")),
         columns.handling,
@@ -145,6 +145,11 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
             {"fields": [("import_source", "import_key"), "status_as_stated", "source_row"]},
         ),
     ]
+
+    @display(description=_("place"), ordering="municipality")
+    def place(self, site: Site) -> str:
+        """Name municipality and region in one column."""
+        return ", ".join(part for part in (site.municipality, site.region) if part) or "-"
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Leave out what only an imported site has, and what is derived, while there is nothing to show."""
