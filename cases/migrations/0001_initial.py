@@ -370,7 +370,12 @@ class Migration(migrations.Migration):
                 "ordering": ["scheme", "position", "id"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("id__startswith", models.F("scheme"))),
+                        condition=models.Func(
+                            "id",
+                            "scheme",
+                            output_field=models.BooleanField(),
+                            template="starts_with(%(expressions)s || '.')",
+                        ),
                         name="cases_code_id_names_scheme",
                     ),
                     models.CheckConstraint(

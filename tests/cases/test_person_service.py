@@ -229,6 +229,11 @@ def test_a_word_of_no_list_is_refused(cast: Cast, key: str, scheme: str, expecte
         code.create(actor=cast.administrator, record=Code(id=key, scheme=scheme, label="x", source="us"))
 
 
+def test_the_database_wants_the_whole_name_of_the_list(cast: Cast) -> None:
+    with database_refuses("cases_code_id_names_scheme"):
+        Code.objects.create(id="shapes.oval", scheme="shape", label="x", source="us", verification="agency")
+
+
 def test_a_shipped_word_keeps_its_meaning_and_may_go_out_of_use(cast: Cast) -> None:
     word = Code.objects.get(pk="shape.trench")
     word.label = "Pit"
