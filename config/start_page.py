@@ -121,7 +121,7 @@ def _sites(user: User) -> list[Waiting]:
     mine = Site.objects.visible_to(user).current().filter(case__in=decided)
     link = page("cases_site_changelist")
     reported = _number(mine.filter(status=SiteStatus.REPORTED))
-    in_force = ProtectionMeasure.objects.filter(until_on__isnull=True, withdrawn_at__isnull=True)
+    in_force = ProtectionMeasure.objects.filter(ProtectionMeasure.in_force())
     verified = mine.filter(status=SiteStatus.VERIFIED).exclude(pk__in=in_force.values("site"))
     unprotected = _number(verified)
     waiting = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
@@ -207,6 +208,14 @@ class ProtectionMeasure(SitePart):
 
     def __str__(self) -> str:
         return str(self.kind)
+
+    @classmethod
+    def in_force(cls) -> Q:
+        """Return what is true of a measure that protects its site today."""
+        today = timezone.localdate()
+        return Q(from_on__lte=today, withdrawn_at__isnull=True) & (
+            Q(until_on__isnull=True) | Q(until_on__gte=today)
+        )
 
 
 class ProtectionBreach(SitePart):

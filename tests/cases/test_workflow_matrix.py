@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from typing import Any
 
@@ -326,15 +327,25 @@ def test_in_a_closed_case_no_step_is_taken_and_the_button_says_why(cast: Cast) -
         assert "case.closed" in blocked
 
 
-def test_a_measure_that_has_run_out_protects_nothing(cast: Cast) -> None:
+LATER = dt.date(2090, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("from_on", "until_on", "protects"),
+    [(SINCE, SINCE, False), (LATER, None, False), (SINCE, LATER, True), (SINCE, None, True)],
+)
+def test_a_measure_protects_from_its_first_day_to_its_last(
+    cast: Cast, from_on: dt.date, until_on: dt.date | None, protects: bool
+) -> None:
     _step(cast, cast.site_a, "verified")
     with change(INSTALLER, "tests.measure.made"):
         ProtectionMeasure.objects.create(
-            case=cast.case_a, site=cast.site_a, kind_id="protection.guard", from_on=SINCE, until_on=SINCE
+            case=cast.case_a, site=cast.site_a, kind_id="protection.guard", from_on=from_on, until_on=until_on
         )
-    with pytest.raises(WrongState) as refused:
-        SITE.apply(actor=cast.investigator, record=cast.site_a, name="protect")
-    assert refused.value.code == "site.no_protection_recorded"
+    [option] = [o for o in SITE.options(cast.site_a, cast.investigator) if o.transition.name == "protect"]
+    assert (option.blocked is None) is protects
+    if option.blocked is not None:
+        assert option.blocked.code == "site.no_protection_recorded"
 
 
 def test_a_find_is_lifted_once_the_day_is_recorded(cast: Cast) -> None:
