@@ -186,7 +186,8 @@ class SiteImportPages(_Page):
             if result is not None:
                 context["samples"] = [[row[name] for name, _label in COLUMNS] for row in result["samples"]]
                 context["flags"] = [
-                    (count, rule.replace("_", " "), result["flag_examples"][rule]) for rule, count in result["flags"].items()
+                    (count, rule.replace("_", " "), result["flag_examples"][rule])
+                    for rule, count in result["flags"].items()
                 ]
                 context["new_rows"] = result["created"] + result["appended"]
         else:
