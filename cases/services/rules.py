@@ -6,6 +6,7 @@ refusal into ours here. Each app adds its own (`cases/services/case_rules.py`, `
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from cases.refusals import Invalid, Refusal, WrongState
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+logger = logging.getLogger("taphos.rules")
 DEADLOCK = "40P01"
 
 
@@ -34,14 +36,13 @@ class DatabaseRule:
     way_forward: StrOrPromise = ""
     kind: type[Refusal] = Invalid
 
-    def refusal(self, constraint: str, record: Any) -> Refusal:
+    def refusal(self, record: Any) -> Refusal:
         """Return the refusal of a record that breaks it."""
         return self.kind(
             self.code,
             str(self.sentence),
             field=self.field,
             value=getattr(record, self.field, None) if self.field else None,
-            rule=constraint,
             way_forward=str(self.way_forward),
         )
 
@@ -172,11 +173,12 @@ def refusal_of(error: IntegrityError, record: Any) -> Refusal:
     if constraint.endswith(_HANDLING_OF_PARENT) and constraint != record._meta.db_table + _HANDLING_OF_PARENT:
         rule = _HANDLING_OF_PARTS
     if rule is not None:
-        return rule.refusal(constraint, record)
+        return rule.refusal(record)
+    # Its name says nothing to people, and something to whoever looks after the installation.
+    logger.warning("a rule that is not put into words refused a record: %s", constraint)
     return Invalid(
         "record.refused_by_database",
-        _("The database refused this record (%(constraint)s).") % {"constraint": constraint},
-        rule=constraint,
+        _("The database refused this record."),
         way_forward=_("Look at the record again; somebody may have written at the same moment."),
     )
 

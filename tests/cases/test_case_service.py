@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from cases.refusals import Forbidden, Invalid, NotVisible, Refusal, Stale, Wrong
 from cases.services import case as service
 from cases.services.membership import add_member
 from cases.services.record import create_record
+from cases.services.rules import refusal_of
 from tests.actors import INSTALLER, SINCE, Cast, make_case, make_site
 from tests.refused import database_refuses, run
 
@@ -250,6 +252,18 @@ def test_no_statement_closes_a_case_for_two(cast: Cast, statement: str, rule: st
     ):
         cursor.execute(statement, keys)
     assert refused.value.__cause__.diag.constraint_name == rule  # type: ignore[union-attr]
+
+
+def test_a_rule_of_the_database_is_not_told_by_its_name(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    for name, code in (("cases_case_closed_by_two", "case.closure_needs_second_person"), ("x_y", None)):
+        error = IntegrityError()
+        cause = Exception()
+        cause.diag = SimpleNamespace(constraint_name=name)  # type: ignore[attr-defined]
+        error.__cause__ = cause
+        refusal = refusal_of(error, cast.case_a)
+        assert name not in f"{refusal.as_problem()}"
+        assert refusal.code == (code or "record.refused_by_database")
+    assert "x_y" in caplog.text
 
 
 def test_no_case_begins_with_a_signature_and_a_reopened_one_keeps_none(cast: Cast) -> None:

@@ -342,6 +342,7 @@ def test_a_measure_protects_from_its_first_day_to_its_last(
         ProtectionMeasure.objects.create(
             case=cast.case_a, site=cast.site_a, kind_id="protection.guard", from_on=from_on, until_on=until_on
         )
+    cast.site_a.refresh_from_db()
     [option] = [o for o in SITE.options(cast.site_a, cast.investigator) if o.transition.name == "protect"]
     assert (option.blocked is None) is protects
     if option.blocked is not None:
