@@ -15,7 +15,7 @@ from cases.admin import columns
 from cases.admin.base import PartAdmin, RecordAdmin, TabularPart
 from cases.admin.filters import CodeFilter, HandlingFilter, StatusFilter, VisibleListFilter, WithdrawnFilter
 from cases.admin.incident import StatedFigurePart
-from cases.admin.related import Related, address, related
+from cases.admin.related import Related, address, finds_at, related
 from cases.admin.site_import import SiteImportPages
 from cases.models.context import Context
 from cases.models.report import DiscoveryReport
@@ -176,11 +176,11 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
         """Return what hangs on the site."""
         links = SiteLink.objects.filter(Q(first=obj) | Q(second=obj)).select_related("first", "second")
         return [
-            Related(
-                title=_("Finds"),
+            finds_at(
+                request,
+                obj,
                 all_link=address("remains_find_changelist", site__id__exact=obj.pk),
                 add_link=address("remains_find_add", site=obj.pk),
-                add_label=_("Log a find here"),
             ),
             related(
                 request,
