@@ -111,6 +111,13 @@ class Command(BaseCommand):
                 raise CommandError(
                     _("There is no file of checkpoints at %(path)s.") % {"path": path}, returncode=USAGE
                 ) from error
+            if keys:
+                # Whoever signs checkpoints has some: where they are gone, so may be the entries that they witness.
+                raise CommandError(
+                    _("There is a key for checkpoints, and no checkpoints at %(path)s: they are missing.")
+                    % {"path": chosen},
+                    returncode=BROKEN,
+                ) from error
             self.stderr.write(
                 _(
                     "No checkpoints at %(path)s: a tail that was cut off would not be noticed. "
