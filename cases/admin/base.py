@@ -292,9 +292,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         """Write a changed record at the version that the form was opened with."""
         typed = request.POST.get(VERSION, "")
         if not typed.isdigit():
-            raise Invalid(
-                "record.version_missing", _("The form does not say which version it was opened with.")
-            )
+            raise _version_missing()
         type(self).change(actor=request.user, record=obj, version=int(typed))
 
     def save_formset(
@@ -311,7 +309,10 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
                 part.handling = form.instance.handling
                 door.create(actor=request.user, record=part)
             for part, _changed in formset.changed_objects:
-                door.change(actor=request.user, record=part, version=read.get(part.pk) or part.version)
+                version = read.get(part.pk)
+                if version is None:
+                    raise _version_missing()
+                door.change(actor=request.user, record=part, version=version)
         except Refusal as refusal:
             # The form that shows it is the parent's, so the sentence says which part it is about.
             refusal.message = f"{capfirst(str(kind._meta.verbose_name))}: {refusal.message}"
@@ -505,6 +506,10 @@ class PartAdmin(RecordAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Parts are added where they belong."""
         return False
+
+
+def _version_missing() -> Invalid:
+    return Invalid("record.version_missing", _("The form does not say which version it was opened with."))
 
 
 def _filtered_path(entry: Any) -> str:
