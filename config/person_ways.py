@@ -26,7 +26,7 @@ def _forget_second_factor(request: HttpRequest, person: Any, reason: str) -> Non
 
 def _unlock(request: HttpRequest, person: Any, reason: str) -> None:
     reset(username=person.get_username())
-    log_access(AccessKind.SIGNED_IN, request.user, request=request, record=person, detail="lock-out lifted")
+    log_access(AccessKind.UNLOCKED, request.user, request=request, record=person)
 
 
 def register() -> None:

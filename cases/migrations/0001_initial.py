@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                             ("exported", "exported"),
                             ("downloaded", "downloaded"),
                             ("second_factor", "second factor enrolled"),
+                            ("unlocked", "lock-out lifted"),
                         ],
                         max_length=16,
                         verbose_name="kind",

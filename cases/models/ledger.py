@@ -49,6 +49,7 @@ class AccessKind(models.TextChoices):
     EXPORTED = "exported", _("exported")
     DOWNLOADED = "downloaded", _("downloaded")
     SECOND_FACTOR = "second_factor", _("second factor enrolled")
+    UNLOCKED = "unlocked", _("lock-out lifted")
 
 
 class AccessLogEntry(models.Model):
