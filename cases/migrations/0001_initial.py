@@ -152,8 +152,8 @@ class Migration(migrations.Migration):
                 ("detail", models.TextField(blank=True, verbose_name="detail")),
             ],
             options={
-                "verbose_name": "access",
-                "verbose_name_plural": "access log",
+                "verbose_name": "access log entry",
+                "verbose_name_plural": "access log entries",
                 "ordering": ["-id"],
                 "indexes": [models.Index(fields=["case_id", "-id"], name="cases_access_case")],
             },

@@ -68,7 +68,7 @@ class AccessLogEntry(models.Model):
     detail = models.TextField(_("detail"), blank=True)
 
     class Meta:
-        verbose_name = _("access")
-        verbose_name_plural = _("access log")
+        verbose_name = _("access log entry")
+        verbose_name_plural = _("access log entries")
         ordering = ["-id"]
         indexes = [models.Index(fields=["case_id", "-id"], name="cases_access_case")]
