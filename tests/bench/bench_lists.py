@@ -7,19 +7,19 @@ milliseconds in brackets are its questions to the database alone, at the larger 
 
 from __future__ import annotations
 
-import statistics
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeAlias
 
 from django.conf import settings
-from django.db import connection
-from django.test import Client
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.ledger.context import change
 from cases.models import Agency, Appointment, Case, Membership, Site, User
 from tests.actors import INSTALLER, SINCE, make_case, make_site, make_user
-from tests.bench.ground import Say, connect, own_database, rounds, size, timed
+from tests.bench.ground import Say, alternate, connect, own_database, rounds, size
 from tests.signed_in import signed_in
 
 CASES_LED = 1_000
@@ -111,47 +111,82 @@ class Ground:
         return pages
 
 
-@dataclass
-class Measured:
-    """One page: seconds, seconds in the database, queries."""
-
-    seconds: float
-    asking: float
-    queries: int
+#: A connection to one of the two databases, and the people in it.
+Side: TypeAlias = "tuple[Any, list[Ground]]"
 
 
 def run(say: Say) -> None:
-    """Measure among few finds and among many, in a database without a ledger, which is dropped."""
+    """Measure each page among few finds and among many in turn, in two databases without a ledger."""
     few, many = size("listed_few", 10_000), size("listed", 1_000_000)
-    with own_database("taphos_bench_lists"):
-        whole, part, led = make_ground()
-        without_triggers()
-        fill(whole, few)
-        fill(part, few)
-        fill(led, few)
-        pages = list(whole.urls)
-        small = measure([whole, part, led])
-        fill(whole, many)
-        fill(led, many)
-        large = measure([whole, part, led])
-    say(f"a page at {many:,} finds, as a multiple of its time at {few:,} (aim 1.5)")
-    say(f"{'':42}" + "".join(f"{ground.who:>28}" for ground in (whole, part, led)))
-    for page in pages:
+    with own_database("taphos_bench_few"):
+        small, among_few = made(few, few), connections[DEFAULT_DB_ALIAS]
+        connections[DEFAULT_DB_ALIAS] = among_few.copy()
+        try:
+            with own_database("taphos_bench_many"):
+                large, among_many = made(few, many), connections[DEFAULT_DB_ALIAS]
+                say(f"a page at {many:,} finds, as a multiple of its time at {few:,} (aim 1.5)")
+                say(f"{'':42}" + "".join(f"{ground.who:>28}" for ground in small))
+                compare(say, (among_few, small), (among_many, large))
+        finally:
+            connections[DEFAULT_DB_ALIAS].close()
+            connections[DEFAULT_DB_ALIAS] = among_few
+
+
+def made(few: int, many: int) -> list[Ground]:
+    """Fill the database: a case with all the finds, one with few, and the thousand cases of an agency."""
+    grounds = make_ground()
+    without_triggers()
+    for ground, upto in zip(grounds, (many, few, many), strict=True):
+        fill(ground, upto)
+    return list(grounds)
+
+
+def compare(say: Say, few: Side, many: Side) -> None:
+    """Print a line for each page, with a column for each person."""
+    for page in few[1][0].urls:
         cells = []
-        for ground in (whole, part, led):
-            if (ground.who, page) not in large:
+        for place in range(len(few[1])):
+            if page not in few[1][place].urls:
                 cells.append("-")
                 continue
-            before, after = small[ground.who, page], large[ground.who, page]
-            queries = (
-                f"{after.queries}"
-                if after.queries == before.queries
-                else f"{before.queries}->{after.queries}"
-            )
-            cells.append(
-                f"{after.seconds / before.seconds:.2f}x {queries:>3} q [{after.asking * 1e3:5.1f} ms]"
-            )
+            visits = [Visit(side, place, page) for side in (few, many)]
+            before, after = alternate(visits[0].timed, visits[1].timed, rounds(7))
+            queries = {visit.queries for visit in visits}
+            number = "->".join(str(visit.queries) for visit in visits) if len(queries) > 1 else queries.pop()
+            cells.append(f"{after / before:.2f}x {number:>3} q [{visits[1].asking * 1e3:5.1f} ms]")
         say(f"{page:42}" + "".join(f"{cell:>28}" for cell in cells))
+
+
+class Visit:
+    """One page for one person in one of the databases, opened once to fill caches and twice to count its queries."""
+
+    def __init__(self, side: Side, place: int, page: str) -> None:
+        self.connection, grounds = side
+        self.enter()
+        self.client, self.url = signed_in(grounds[place].person), grounds[place].urls[page]
+        if (status := self.open()) != HTTPStatus.OK:
+            raise RuntimeError(f"{self.url} answers {status}")
+        counted = []
+        for _ in range(
+            2
+        ):  # the clock of the session is written now and then: the smaller number is the page's
+            with CaptureQueriesContext(connection) as asked:
+                self.open()
+            counted.append((len(asked), sum(float(query["time"]) for query in asked.captured_queries)))
+        self.queries, self.asking = min(counted)
+
+    def enter(self) -> None:
+        """Let Django's connection be the one to this database."""
+        connections[DEFAULT_DB_ALIAS] = self.connection
+
+    def open(self) -> int:
+        """Open the page."""
+        return self.client.get(self.url, headers={"host": "127.0.0.1"}).status_code
+
+    def timed(self) -> None:
+        """Open the page in its database."""
+        self.enter()
+        self.open()
 
 
 def make_ground() -> tuple[Ground, Ground, Ground]:
@@ -197,29 +232,3 @@ def fill(ground: Ground, upto: int) -> None:
         owner.execute(LABELS, {"cases": list({site.case_id for site in ground.sites})})
         owner.execute("VACUUM ANALYZE remains_find, remains_findalias, cases_case, cases_site")
     ground.finds = upto
-
-
-def measure(grounds: list[Ground]) -> dict[tuple[str, str], Measured]:
-    """Open every page as its person, after a first visit that fills caches."""
-    return {
-        (ground.who, page): opened(signed_in(ground.person), url)
-        for ground in grounds
-        for page, url in ground.urls.items()
-    }
-
-
-def opened(client: Client, url: str) -> Measured:
-    """Return the medians of one page."""
-
-    def visit() -> int:
-        return client.get(url, headers={"host": "127.0.0.1"}).status_code
-
-    if (status := visit()) != 200:
-        raise RuntimeError(f"{url} answers {status}")
-    queries = []
-    for _ in range(2):  # the clock of the session is written now and then: the smaller number is the page's
-        with CaptureQueriesContext(connection) as asked:
-            visit()
-        queries.append((len(asked), sum(float(query["time"]) for query in asked.captured_queries)))
-    number, asking = min(queries)
-    return Measured(statistics.median(timed(visit) for _ in range(rounds(7))), asking, number)
