@@ -446,7 +446,9 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
                     raise
                 refusal, status = caught, caught.status
             else:
-                messages.success(request, _("Done for %(record)s: %(done)s.") % {"record": obj, "done": title})
+                messages.success(
+                    request, _("Done for %(record)s: %(done)s.") % {"record": obj, "done": title}
+                )
                 return HttpResponseRedirect(
                     reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
                 )
