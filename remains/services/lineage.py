@@ -73,6 +73,7 @@ def split_find(*, actor: User, find: Find, parts: Sequence[Find], reason: str) -
 def merge_finds(*, actor: User, finds: Sequence[Find], record: Find, reason: str) -> Find:
     """Merge finds into `record`: another find of the site, or a new one, which is logged first and needs its category.
 
+    A new one has what all of them share, and the latest of their days of lifting.
     Raises `find.merge_of_too_few`, `find.two_sites`, `find.two_states`, `find.two_handlings`, `find.not_at_hand`,
     `find.merged`, `find.lineage_circle` (with the circle), `record.reason_required`.
     """
@@ -88,9 +89,9 @@ def merge_finds(*, actor: User, finds: Sequence[Find], record: Find, reason: str
         with named(actor, "remains.find.merged", reason=reason.strip()):
             if target is None:
                 record.handling = _handling_for(sources, record.handling, is_new=True)
-                _carry(sources[0], record)
                 status = sources[0].status
                 start = status if status in (FindStatus.LOCATED, FindStatus.RECORDED) else None
+                _carry_shared(sources, record, lifted=start is None)
                 [target] = log_many(actor=actor, records=[record], status=start, reason=reason.strip())
                 _bring_to(actor, [target], status, reason)
             else:
@@ -179,6 +180,22 @@ def _carry(source: Any, part: Find) -> None:
     for name in _CARRIED:
         if getattr(part, name) in (None, ""):
             setattr(part, name, getattr(source, name))
+
+
+def _carry_shared(sources: Sequence[Any], new: Find, *, lifted: bool) -> None:
+    """Give a new find what all finds that are merged into it share, and nothing that was not seen of each of them.
+
+    It was lifted when the last of them was.
+    """
+    new.case, new.site = sources[0].case, sources[0].site
+    for name in _CARRIED:
+        if name == "lifted_on" or getattr(new, name) not in (None, ""):
+            continue
+        values = {getattr(source, name) for source in sources}
+        if len(values) == 1:
+            setattr(new, name, values.pop())
+    if lifted and new.lifted_on is None:
+        new.lifted_on = max(source.lifted_on for source in sources)
 
 
 def _handling_for(sources: Sequence[Any], handling: str, *, is_new: bool = False) -> str:
