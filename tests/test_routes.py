@@ -99,8 +99,10 @@ KINDS: dict[str, Kind] = {
 }
 KINDS |= dict.fromkeys(("cases_user", "cases_appointment", "cases_code"), KINDS["cases_agency"])
 KINDS |= {
-    "remains_find": written_by(
-        FIELD,
+    "remains_find": Kind(
+        adds=FIELD | {"outsider"},
+        changes=FIELD,
+        withdraws=FIELD | PROSECUTORS,
         ways={
             **dict.fromkeys(("record", "lift"), FIELD),
             **dict.fromkeys(("send", "receive"), FIELD | {"custodian"}),

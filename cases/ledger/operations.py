@@ -124,6 +124,7 @@ class ProtectTable(_ForwardOnly):
             yield f"ALTER TABLE {table} ADD CONSTRAINT {table}_in_case UNIQUE (case_id, id)"
             yield from composite_keys(model)
             yield from handling_triggers(model)
+            yield from kept_triggers(model)
             yield from withdrawn_trigger(model)
             if not self.while_closed:
                 yield from open_case_triggers(table)
@@ -262,6 +263,38 @@ def _parent_handling_trigger(table: str, field: Any) -> Iterator[str]:
         f"WHEN (OLD.handling IS DISTINCT FROM NEW.handling) EXECUTE FUNCTION {name}()"
     )
     yield f"ALTER TABLE {parent} ENABLE ALWAYS TRIGGER {name}"
+
+
+def kept_triggers(model: Any) -> Iterator[str]:
+    """Yield triggers by which a record is not withdrawn while others hang on it that mean nothing without it.
+
+    They run after the ledger's trigger, which holds the case's lock.
+    """
+    table = model._meta.db_table
+    for field in case_references(model):
+        if not getattr(field, "keeps", False):
+            continue
+        parent = field.related_model._meta.db_table
+        rule = f"{table}_{field.name}_kept"
+        yield f"""CREATE FUNCTION {rule}() RETURNS trigger LANGUAGE plpgsql
+            SET search_path = pg_catalog, public, pg_temp AS $$
+            BEGIN
+                IF EXISTS (
+                    SELECT 1 FROM before b JOIN changed p ON p.id = b.id
+                    JOIN {table} c ON c.{field.column} = p.id AND c.withdrawn_at IS NULL
+                    WHERE b.withdrawn_at IS NULL AND p.withdrawn_at IS NOT NULL
+                ) THEN
+                    RAISE EXCEPTION 'records of {table} hang on it'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = '{rule}';
+                END IF;
+                RETURN NULL;
+            END $$"""
+        name = f"ledger_7_{rule}"
+        yield (
+            f"CREATE TRIGGER {name} AFTER UPDATE ON {parent} REFERENCING OLD TABLE AS before NEW TABLE AS changed "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {rule}()"
+        )
+        yield f"ALTER TABLE {parent} ENABLE ALWAYS TRIGGER {name}"
 
 
 def withdrawn_trigger(model: Any) -> Iterator[str]:

@@ -530,13 +530,19 @@ class Migration(migrations.Migration):
                 (
                     "lower",
                     cases.models.base.CaseForeignKey(
-                        related_name="relations_up", to="cases.context", verbose_name="other context"
+                        keeps=True,
+                        related_name="relations_up",
+                        to="cases.context",
+                        verbose_name="other context",
                     ),
                 ),
                 (
                     "upper",
                     cases.models.base.CaseForeignKey(
-                        related_name="relations_down", to="cases.context", verbose_name="context"
+                        keeps=True,
+                        related_name="relations_down",
+                        to="cases.context",
+                        verbose_name="context",
                     ),
                 ),
             ],
@@ -1213,7 +1219,7 @@ class Migration(migrations.Migration):
             model_name="context",
             name="site",
             field=cases.models.base.CaseForeignKey(
-                related_name="contexts", to="cases.site", verbose_name="site"
+                keeps=True, related_name="contexts", to="cases.site", verbose_name="site"
             ),
         ),
         migrations.CreateModel(
@@ -1408,13 +1414,13 @@ class Migration(migrations.Migration):
                 (
                     "first",
                     cases.models.base.CaseForeignKey(
-                        related_name="links_from", to="cases.site", verbose_name="first site"
+                        keeps=True, related_name="links_from", to="cases.site", verbose_name="first site"
                     ),
                 ),
                 (
                     "second",
                     cases.models.base.CaseForeignKey(
-                        related_name="links_to", to="cases.site", verbose_name="second site"
+                        keeps=True, related_name="links_to", to="cases.site", verbose_name="second site"
                     ),
                 ),
             ],
@@ -1555,7 +1561,7 @@ class Migration(migrations.Migration):
                 (
                     "site",
                     cases.models.base.CaseForeignKey(
-                        related_name="visits", to="cases.site", verbose_name="site"
+                        keeps=True, related_name="visits", to="cases.site", verbose_name="site"
                     ),
                 ),
             ],

@@ -288,8 +288,8 @@ class LinkKind(models.TextChoices):
 class SiteLink(WordsOfSites):
     """A link between two sites of one case. Linked graves are counted together."""
 
-    first = CaseForeignKey(Site, related_name="links_from", verbose_name=_("first site"))
-    second = CaseForeignKey(Site, related_name="links_to", verbose_name=_("second site"))
+    first = CaseForeignKey(Site, keeps=True, related_name="links_from", verbose_name=_("first site"))
+    second = CaseForeignKey(Site, keeps=True, related_name="links_to", verbose_name=_("second site"))
     kind = models.CharField(_("kind"), max_length=12, choices=LinkKind.choices)
     basis = models.TextField(_("basis"), help_text=_("What the link rests on, in words."))
     words = frozenset({"basis"})

@@ -15,7 +15,7 @@ from cases.models.site import Site, WordsOfSites
 class SiteVisit(WordsOfSites):
     """One visit to a site."""
 
-    site = CaseForeignKey(Site, related_name="visits", verbose_name=_("site"))
+    site = CaseForeignKey(Site, keeps=True, related_name="visits", verbose_name=_("site"))
     visited_edtf = UncertainDateField(_("visited"), blank=False)
     visited_earliest_on = derived_day(_("visited, earliest"))
     visited_latest_on = derived_day(_("visited, latest"))

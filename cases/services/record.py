@@ -118,7 +118,10 @@ def change_record(
 
 
 def withdraw_record(*, actor: User, record: Any, reason: str, rule: Rule | None = None) -> Any:
-    """Withdraw a record with a reason. It stays in the database and in the history, and no longer counts."""
+    """Withdraw a record with a reason. It stays in the database and in the history, and no longer counts.
+
+    Raises `record.withdrawal_without_reason`, `record.withdrawn`, `case.closed`, and `site.has_finds` or the like.
+    """
     with transaction.atomic():
         stored = lock(record)
         access.require(actor, _permission(record, "withdraw"), stored)
@@ -127,6 +130,7 @@ def withdraw_record(*, actor: User, record: Any, reason: str, rule: Rule | None 
         refuse_closed(stored)
         if rule is not None:
             rule(stored)
+        _refuse_held(actor, stored)
         stored.withdrawn_at = timezone.now()
         stored.withdrawn_reason = reason
         with told_kindly(stored), change(actor, action_name(record, "withdrawn"), reason=reason):
@@ -178,6 +182,31 @@ def refuse_withdrawn(stored: Any) -> None:
             "record.withdrawn",
             _("%(record)s is withdrawn.") % {"record": stored},
             way_forward=_("Record it anew if the withdrawal was a mistake."),
+        )
+
+
+def _refuse_held(actor: User, stored: Any) -> None:
+    """Refuse to withdraw what other records mean nothing without, while these are not withdrawn.
+
+    The code names what hangs on it (`site.has_finds`), or nothing that the actor does not see (`record.held`).
+    """
+    for relation in stored._meta.related_objects:
+        if not getattr(relation.field, "keeps", False):
+            continue
+        kind = relation.related_model
+        rows = kind._base_manager.filter(**{relation.field.name: stored}, withdrawn_at__isnull=True)
+        if not rows.exists():
+            continue
+        names = kind._meta.verbose_name_plural
+        seen = access.visible(rows, actor).exists()
+        raise WrongState(
+            f"{stored._meta.model_name}.has_{kind._meta.model_name}s" if seen else "record.held",
+            _("%(kind)s that are not withdrawn belong to %(record)s.")
+            % {"kind": str(names).capitalize(), "record": stored}
+            if seen
+            else _("Other records that are not withdrawn belong to %(record)s.") % {"record": stored},
+            rule=_("They would hang on something that no longer counts."),
+            way_forward=_("Withdraw them first, or move them to where they belong."),
         )
 
 

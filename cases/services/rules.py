@@ -99,6 +99,15 @@ _SHARED: tuple[tuple[str, DatabaseRule], ...] = (
         ),
     ),
     (
+        "_kept",
+        DatabaseRule(
+            "record.held",
+            gettext_lazy("Other records that are not withdrawn belong to this one."),
+            way_forward=gettext_lazy("Withdraw them first, or move them to where they belong."),
+            kind=WrongState,
+        ),
+    ),
+    (
         "_handling_known",
         DatabaseRule("record.handling_unknown", gettext_lazy("No such handling."), "handling"),
     ),

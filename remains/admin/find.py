@@ -78,6 +78,7 @@ class FindAdmin(Leaner, RecordAdmin):
     workflow = FIND
     create = staticmethod(finds.log_find)
     change = staticmethod(finds.change_find)
+    withdraw = staticmethod(finds.withdraw)
     case_from = "site"
     compressed_fields = False
     add_label = gettext_lazy("Log a find")

@@ -232,6 +232,7 @@ class Migration(migrations.Migration):
                     "context",
                     cases.models.base.CaseForeignKey(
                         blank=True,
+                        keeps=True,
                         null=True,
                         related_name="finds",
                         to="cases.context",
@@ -265,7 +266,7 @@ class Migration(migrations.Migration):
                 (
                     "site",
                     cases.models.base.CaseForeignKey(
-                        db_index=False, related_name="finds", to="cases.site", verbose_name="site"
+                        db_index=False, keeps=True, related_name="finds", to="cases.site", verbose_name="site"
                     ),
                 ),
             ],

@@ -81,9 +81,11 @@ class Find(CaseRecord):
     case = models.ForeignKey(
         "cases.Case", on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name=_("case")
     )
-    site = CaseForeignKey("cases.Site", db_index=False, related_name="finds", verbose_name=_("site"))
+    site = CaseForeignKey(
+        "cases.Site", keeps=True, db_index=False, related_name="finds", verbose_name=_("site")
+    )
     context = CaseForeignKey(
-        "cases.Context", null=True, blank=True, related_name="finds", verbose_name=_("context")
+        "cases.Context", keeps=True, null=True, blank=True, related_name="finds", verbose_name=_("context")
     )
     # Where the number was given, if the find was attributed to another site since: the serial stays taken there.
     numbered_at = CaseForeignKey(

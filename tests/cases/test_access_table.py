@@ -44,7 +44,7 @@ RECORDS = {
     "cases.user": (TEAM + "LM", "M", "M", "-"),
     "cases.appointment": (TEAM + "LM", "M", "M", "-"),
     "cases.code": (TEAM + "LM", "M", "M", "-"),
-    "remains.find": (TEAM, "IA", "IA", "IA"),
+    "remains.find": (TEAM, "IA", "IA", "IAP"),
     "remains.findalias": (TEAM, "IA", "IA", "IA"),
     "remains.conditionnote": (TEAM, "IA", "IA", "IA"),
     "remains.lineage": (TEAM, "IA", "-", "-"),

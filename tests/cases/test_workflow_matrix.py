@@ -309,6 +309,7 @@ def test_a_step_at_a_version_that_was_overtaken_is_refused(cast: Cast) -> None:
 
 
 def test_a_withdrawn_record_takes_no_step(cast: Cast) -> None:
+    withdraw_record(actor=cast.investigator, record=cast.find_a, reason="entered twice")
     withdraw_record(actor=cast.investigator, record=cast.site_a, reason="entered twice")
     with pytest.raises(WrongState) as refused:
         SITE.apply(actor=cast.investigator, record=cast.site_a, name="verify")
