@@ -227,6 +227,10 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     yield "admin:cases_case_closure", "GET", closure, all_of(PROSECUTORS, TEAM)
     # Without a reason, so that nothing is proposed while the table is asked.
     yield "admin:cases_case_closure", "POST", closure, all_of(PROSECUTORS, TEAM, 422)
+    hand_over = reverse("admin:cases_case_hand_over", args=[made[Case][0].pk])
+    yield "admin:cases_case_hand_over", "GET", hand_over, all_of(PROSECUTORS, TEAM)
+    # Without an agency, so that nothing is handed over while the table is asked.
+    yield "admin:cases_case_hand_over", "POST", hand_over, all_of(PROSECUTORS, TEAM, 422)
     estimate = reverse("admin:remains_estimate_supersede", args=[made[Estimate][0].pk])
     # It leads to the form of the next estimate, which asks for the permission.
     yield "admin:remains_estimate_supersede", "GET", estimate, all_of(TEAM, TEAM, 302)

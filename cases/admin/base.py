@@ -433,7 +433,9 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         needed: bool,
         act: Callable[[str], Any],
         asked: bool = True,
+        choice: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        """Ask for the reason of what is done, and for one `choice` besides where there is one, and do it."""
         if not access.may(request.user, permission, getattr(obj, "case", None)):
             raise PermissionDenied
         refusal: Refusal | None = None
@@ -460,6 +462,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             "subtitle": str(obj),
             "needed": needed,
             "asked": asked,
+            "choice": choice,
             "refusal": refusal,
             "reason": request.POST.get("reason", ""),
         }

@@ -143,3 +143,14 @@ def test_a_part_is_not_changed_without_the_version_that_was_read(cast: Cast, set
     hazard.refresh_from_db()
     assert hazard.description == ""
     assert client.post(url, sent).status_code == 302
+
+
+def test_a_case_is_handed_over_on_its_page(cast: Cast, settings: Any) -> None:
+    client = browser(cast.prosecutor, settings)
+    url = reverse("admin:cases_case_hand_over", args=[cast.case_a.pk])
+    assert url in client.get(reverse("admin:cases_case_change", args=[cast.case_a.pk])).content.decode()
+    assert "Choose the agency" in client.post(url, {"reason": "theirs"}).content.decode()
+    sent = {"reason": "theirs", "agency": str(cast.other_agency.pk)}
+    assert client.post(url, sent).status_code == 302
+    cast.case_a.refresh_from_db()
+    assert cast.case_a.lead_agency == cast.other_agency
