@@ -151,6 +151,11 @@ def ledger_triggers(table: str, chain: str, hidden: Iterable[str] = ()) -> Itera
             f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({frozen}) EXECUTE FUNCTION ledger_freeze()",
         ),
         (
+            "ledger_2_first",
+            f"BEFORE INSERT ON {table} FOR EACH ROW WHEN (NEW.version <> 1) "
+            "EXECUTE FUNCTION ledger_first_version()",
+        ),
+        (
             "ledger_2_version",
             f"BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION ledger_count_version()",
         ),

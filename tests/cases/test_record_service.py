@@ -267,3 +267,9 @@ def test_the_clock_of_withdrawal_is_the_servers(cast: Cast) -> None:
     withdraw_record(actor=cast.investigator, record=cast.find_a, reason="entered twice")
     gone = withdraw_record(actor=cast.investigator, record=cast.site_a, reason="entered twice")
     assert abs(timezone.now() - gone.withdrawn_at) < dt.timedelta(minutes=1)
+
+
+def test_every_record_begins_at_version_1(cast: Cast) -> None:
+    with change(INSTALLER, "tests.site.made"):
+        site = make_site(cast.case_a, "V1", version=7)
+    assert Site.objects.get(pk=site.pk).version == 1
