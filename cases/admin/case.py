@@ -144,7 +144,7 @@ class CaseAdmin(RecordAdmin):
             if chosen not in agencies:
                 raise Invalid(
                     "case.lead_agency_missing",
-                    _("Choose the agency that is to lead the case."),
+                    str(_("Choose the agency that is to lead the case.")),
                     field="agency",
                 )
             service.hand_over_case(actor=request.user, case=case, to=agencies[chosen], reason=reason)  # type: ignore[arg-type]

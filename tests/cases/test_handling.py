@@ -173,7 +173,7 @@ def test_a_closed_case_changes_no_handling(cast: Cast) -> None:
         cast.case_a.closure_proposed_by = cast.prosecutor
         cast.case_a.closure_reason = "done"
         cast.case_a.save()
-    with change(cast.second_prosecutor, "tests.case.closed"):
+    with change(cast.second_prosecutor, "tests.case.closed", reason="done"):
         cast.case_a.status, cast.case_a.closed_by = "closed", cast.second_prosecutor
         cast.case_a.save()
     with refused("case.closed"):

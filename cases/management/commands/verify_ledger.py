@@ -99,8 +99,9 @@ class Command(BaseCommand):
 
     def _checkpoints(self, path: Path | None, key_files: list[Path] | None) -> Held | None:
         chosen = path or Path(settings.TAPHOS_CHECKPOINT_FILE)
+        keys: list[Ed25519PublicKey] = []
         try:
-            keys: list[Ed25519PublicKey] = [read_public_key(file) for file in key_files or []]
+            keys = [read_public_key(file) for file in key_files or []]
             if not keys and (own := known_public_key()):
                 keys = [own]
             held = Held.of(chosen, keys)
