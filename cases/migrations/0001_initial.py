@@ -834,7 +834,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         decimal_places=7,
                         help_text="Decimal degrees north (WGS 84).",
-                        max_digits=9,
+                        max_digits=10,
                         null=True,
                         validators=[
                             django.core.validators.MinValueValidator(Decimal("-90")),
@@ -1156,7 +1156,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         decimal_places=7,
                         help_text="Decimal degrees north (WGS 84).",
-                        max_digits=9,
+                        max_digits=10,
                         null=True,
                         validators=[
                             django.core.validators.MinValueValidator(Decimal("-90")),

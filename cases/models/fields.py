@@ -92,7 +92,7 @@ def latitude_field() -> models.DecimalField[Any, Any]:
     """Return a latitude in decimal degrees north, WGS 84."""
     return models.DecimalField(
         _("latitude"),
-        max_digits=9,
+        max_digits=10,
         decimal_places=7,
         null=True,
         blank=True,
