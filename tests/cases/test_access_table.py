@@ -56,7 +56,6 @@ OTHERS = {
     "cases.case:direct": "P",
     "cases.case:hand_over": "P",
     "cases.ledger:view": TEAM,
-    "cases.ledger:verify": "PSU",
     "cases.accesslogentry:view": "U",
     "cases.site:decide": "IP",
     "cases.site:import": "IP",
