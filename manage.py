@@ -22,7 +22,7 @@ def main() -> None:
     from config.postgres import PostgresUnavailable, start
 
     try:
-        if command not in OFFLINE_COMMANDS and "DATABASE_URL" not in os.environ:
+        if command not in OFFLINE_COMMANDS and not os.environ.get("DATABASE_URL"):
             start()
         from django.core.management import execute_from_command_line
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases import access
 from cases.case_page import Panel, Tile, Waiting, list_link
@@ -29,7 +30,8 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
 
     sites = Site.objects.visible_to(user).current().filter(case=case)
     by_status = dict(sites.order_by().values_list("status").annotate(Count("id")))
-    yield Tile(_("Sites"), sum(by_status.values()), list_link("cases_site", case))
+    number = sum(by_status.values())
+    yield Tile(ngettext("site", "sites", number), number, list_link("cases_site", case))
     yield from _waiting(case, user, by_status)
     yield Panel(
         _("Sites"),
@@ -85,21 +87,37 @@ def _waiting(case: Case, user: User, by_status: dict[str, int]) -> Iterator[Wait
         )
     if case.status == CaseStatus.PRELIMINARY:
         yield Waiting(_("Decide whether to open the investigation"), Role.PROSECUTOR.label, page)
-    for status, words in (
-        (SiteStatus.REPORTED, _("%(n)d reported site(s) to be verified")),
-        (SiteStatus.VERIFIED, _("%(n)d verified site(s) without protection")),
-        (SiteStatus.REOPENED, _("%(n)d reopened site(s) to be decided")),
+    reported, verified, reopened = (
+        by_status.get(status, 0) for status in (SiteStatus.REPORTED, SiteStatus.VERIFIED, SiteStatus.REOPENED)
+    )
+    for status, number, words in (
+        (
+            SiteStatus.REPORTED,
+            reported,
+            ngettext("%(n)d reported site to verify", "%(n)d reported sites to verify", reported),
+        ),
+        (
+            SiteStatus.VERIFIED,
+            verified,
+            ngettext("%(n)d verified site to protect", "%(n)d verified sites to protect", verified),
+        ),
+        (
+            SiteStatus.REOPENED,
+            reopened,
+            ngettext("%(n)d reopened site to decide on", "%(n)d reopened sites to decide on", reopened),
+        ),
     ):
-        if by_status.get(status):
+        if number:
             yield Waiting(
-                words % {"n": by_status[status]},
+                words % {"n": number},
                 Role.INVESTIGATOR.label,
                 list_link("cases_site", case, status__exact=status.value),
             )
     loose = DiscoveryReport.objects.visible_to(user).current().filter(case=case, site__isnull=True).count()
     if loose:
         yield Waiting(
-            _("%(n)d report(s) not yet tied to a site") % {"n": loose},
+            ngettext("%(n)d report not yet tied to a site", "%(n)d reports not yet tied to a site", loose)
+            % {"n": loose},
             Role.INVESTIGATOR.label,
             list_link("cases_discoveryreport", case, site__isnull="True"),
         )
@@ -108,7 +126,12 @@ def _waiting(case: Case, user: User, by_status: dict[str, int]) -> Iterator[Wait
     )
     if contradictions:
         yield Waiting(
-            _("%(n)d contradiction(s) in what sources state about sites") % {"n": contradictions},
+            ngettext(
+                "%(n)d contradiction in what sources state about sites",
+                "%(n)d contradictions in what sources state about sites",
+                contradictions,
+            )
+            % {"n": contradictions},
             Role.INVESTIGATOR.label,
             list_link("cases_sitecontradiction", case, resolution__exact=""),
         )

@@ -31,7 +31,6 @@ declare(
         "cases.membership:change": (PRO, SUP),
         "cases.membership:withdraw": (PRO, SUP),
         "cases.ledger:view": TEAM,
-        "cases.ledger:verify": (AUD, SUP, PRO),
         "cases.accesslogentry:view": (AUD,),
         "cases.site:decide": (INV, PRO),
         "cases.site:release": (PRO,),

@@ -39,6 +39,11 @@ class Refusal(Exception):
     def __str__(self) -> str:
         return " ".join(part for part in (self.message, self.way_forward) if part)
 
+    @property
+    def rule_in_words(self) -> str:
+        """Return the rule where it is a sentence: the bare name of a constraint is for programs, not for people."""
+        return "" if self.rule.isidentifier() else self.rule
+
     def as_problem(self) -> dict[str, Any]:
         """Return the body of an RFC 9457 problem (without `instance`)."""
         problem: dict[str, Any] = {

@@ -101,6 +101,16 @@ class Workflow:
             for source in transition.sources:
                 yield source, transition.target
 
+    def reasoned_pairs(self) -> Iterator[tuple[str, str]]:
+        """Yield every (source, target) that the database lets through only with a reason."""
+        free = {
+            (source, transition.target)
+            for transition in self.transitions
+            if not transition.requires_reason
+            for source in transition.sources
+        }
+        return (pair for pair in self.pairs() if pair not in free)
+
     def options(self, record: Any, user: User) -> list[Option]:
         """Return the transitions that leave the record's state, each open, or blocked for `user` and why."""
         return [

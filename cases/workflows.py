@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models.case import CaseStatus
-from cases.models.site import SiteStatus
+from cases.models.site import ProtectionMeasure, SiteStatus
 from cases.models.user import User
 from cases.refusals import Refusal, WrongState
 from cases.workflow import Transition, Workflow
@@ -112,7 +112,7 @@ _KNOWN = (SiteStatus.REPORTED, SiteStatus.VERIFIED, SiteStatus.PROTECTED, SiteSt
 
 
 def _protection_in_force(site: Any, actor: User) -> Refusal | None:
-    if site.protectionmeasure_set.filter(until_on__isnull=True, withdrawn_at__isnull=True).exists():
+    if site.protectionmeasure_set.filter(ProtectionMeasure.in_force()).exists():
         return None
     return WrongState(
         "site.no_protection_recorded",
@@ -127,15 +127,11 @@ SITE = Workflow(
     initial=(SiteStatus.REPORTED,),
     transitions=(
         Transition(
-            "verify", gettext_lazy("Verify"), (SiteStatus.REPORTED,), SiteStatus.VERIFIED, "cases.site:decide"
-        ),
-        Transition(
-            "disprove",
-            gettext_lazy("Disprove"),
-            _KNOWN,
-            SiteStatus.DISPROVED,
+            "verify",
+            gettext_lazy("Mark as verified"),
+            (SiteStatus.REPORTED,),
+            SiteStatus.VERIFIED,
             "cases.site:decide",
-            requires_reason=True,
         ),
         Transition(
             "protect",
@@ -165,6 +161,14 @@ SITE = Workflow(
             (SiteStatus.EXHUMED,),
             SiteStatus.RELEASED,
             "cases.site:release",
+            requires_reason=True,
+        ),
+        Transition(
+            "disprove",
+            gettext_lazy("Mark as disproved"),
+            _KNOWN,
+            SiteStatus.DISPROVED,
+            "cases.site:decide",
             requires_reason=True,
         ),
         Transition(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext as _
@@ -24,6 +25,12 @@ class TaphosAdminSite(SecondFactorMixin, UnfoldAdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Leave out what is not used."""
         return [url for url in super().get_urls() if getattr(url, "name", None) not in UNUSED]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Refuse what no search holds: the lists' own search does, and the database would fail on it."""
+        if "\0" in request.GET.get("term", ""):
+            raise BadRequest("a search with a NUL")
+        return super().autocomplete_view(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the viewer's cases and what waits for them."""

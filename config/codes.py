@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 import secrets
 from typing import Any, Final
@@ -13,6 +14,7 @@ from django_otp import verify_token
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.util import random_hex
 
 #: How many recovery codes an enrolment gives.
 RECOVERY_CODES: Final = 8
@@ -48,6 +50,18 @@ def device_to_confirm(user: Any) -> TOTPDevice:
     device, _made = TOTPDevice.objects.get_or_create(
         user=user, name="authenticator", defaults={"confirmed": False}
     )
+    return device
+
+
+def fingerprint(device: TOTPDevice) -> str:
+    """Return what tells one secret from another without saying it."""
+    return hashlib.sha256(device.bin_key).hexdigest()[:16]
+
+
+def with_new_secret(device: TOTPDevice) -> TOTPDevice:
+    """Give an unconfirmed device another secret: the one before may have been shown to somebody else."""
+    device.key = random_hex(20)
+    device.save(update_fields=["key"])
     return device
 
 

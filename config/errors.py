@@ -61,7 +61,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         HTTPStatus(refusal.status),
         code=refusal.code,
         title=_("This was refused"),
-        sentence=" ".join(part for part in (refusal.message, refusal.rule) if part),
+        sentence=" ".join(part for part in (refusal.message, refusal.rule_in_words) if part),
         way_forward=refusal.way_forward,
     )
 

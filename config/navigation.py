@@ -33,8 +33,13 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("Sites"), "location_on", "cases_site_changelist", "cases.site:view"),
             Item(_("Links between sites"), "link", "cases_sitelink_changelist", "cases.sitelink:view"),
             Item(_("Contexts"), "layers", "cases_context_changelist", "cases.context:view"),
-            Item(_("Visits"), "directions_walk", "cases_sitevisit_changelist", "cases.sitevisit:view"),
-            Item(_("Reports"), "campaign", "cases_discoveryreport_changelist", "cases.discoveryreport:view"),
+            Item(_("Site visits"), "directions_walk", "cases_sitevisit_changelist", "cases.sitevisit:view"),
+            Item(
+                _("Discovery reports"),
+                "campaign",
+                "cases_discoveryreport_changelist",
+                "cases.discoveryreport:view",
+            ),
         ),
     ),
     (
@@ -54,7 +59,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
                 "remains.conditionnote:view",
             ),
             Item(
-                _("Stated numbers"),
+                _("Stated minimum numbers"),
                 "format_quote",
                 "remains_statedminimum_changelist",
                 "remains.statedminimum:view",
@@ -81,7 +86,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         ),
     ),
     (
-        _("Administration"),
+        _("People and lists"),
         (
             Item(_("People"), "badge", "cases_user_changelist", "cases.user:view"),
             Item(_("Agencies"), "account_balance", "cases_agency_changelist", "cases.agency:view"),

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from cases.admin.person import PersonAdmin, Way
 from cases.models.ledger import AccessKind
 from cases.services.access_log import log_access
+from cases.services.record import reason_given
 from config import codes
 
 
 def _forget_second_factor(request: HttpRequest, person: Any, reason: str) -> None:
+    reason = reason_given(reason)
     codes.forget_devices(person)
     log_access(
         AccessKind.SECOND_FACTOR, request.user, request=request, record=person, detail=f"forgotten: {reason}"
@@ -24,7 +26,7 @@ def _forget_second_factor(request: HttpRequest, person: Any, reason: str) -> Non
 
 def _unlock(request: HttpRequest, person: Any, reason: str) -> None:
     reset(username=person.get_username())
-    log_access(AccessKind.SIGNED_IN, request.user, request=request, record=person, detail="lock-out lifted")
+    log_access(AccessKind.UNLOCKED, request.user, request=request, record=person)
 
 
 def register() -> None:

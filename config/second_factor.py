@@ -6,12 +6,13 @@ account without a device may work without one.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -29,7 +30,11 @@ from cases.models.user import User
 from cases.services.access_log import log_access
 from config import codes
 from config.middleware import begin_session
+from config.own_password import OwnPasswordForm
 from config.sign_in import LoginForm, count_failure, demo_accounts
+
+#: Names in the session the secret that was shown in it.
+ENROLLING: Final = "taphos_enrolling"
 
 
 def is_verified(request: HttpRequest) -> bool:
@@ -121,12 +126,18 @@ class SecondFactorMixin:
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Change one's own password, as a recorded change; it ends the person's other sessions."""
-        site: Any = super()
+        site: Any = self
+        request.current_app = self.name
+        view: Any = PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse("admin:password_change_done", current_app=self.name),
+            extra_context={**site.each_context(request), **(extra_context or {})},
+        )
         if request.method != "POST":
-            return site.password_change(request, extra_context)
+            return view(request)
         person: Any = request.user
         with change(person, "cases.user.password_changed"):
-            return site.password_change(request, extra_context)
+            return view(request)
 
     def _must_enrol(self, request: HttpRequest) -> bool:
         return self._may_enter(request) and not is_verified(request) and not codes.has_device(request.user)
@@ -147,6 +158,10 @@ class SecondFactorMixin:
             # An enrolled account cannot be enrolled again from a session that gave only a password.
             return self._to("second_factor" if is_verified(request) else "login")
         device = codes.device_to_confirm(request.user)
+        if request.session.get(ENROLLING) != codes.fingerprint(device):
+            # Whoever had the first password before may have seen that secret.
+            device = codes.with_new_secret(device)
+            request.session[ENROLLING] = codes.fingerprint(device)
         wrong_code = False
         if request.method == "POST":
             recovery = codes.confirm(device, request.POST.get("code", ""))

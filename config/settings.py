@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cases.ledger.middleware.ChannelMiddleware",
     "config.middleware.RefusalMiddleware",
+    "config.first_password.FirstPasswordMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -127,8 +128,8 @@ LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 OTP_TOTP_ISSUER = "Taphos"
 
-SESSION_IDLE_SECONDS = read_int("SESSION_IDLE_SECONDS", 15 * 60)
-SESSION_ABSOLUTE_SECONDS = read_int("SESSION_ABSOLUTE_SECONDS", 12 * 3600)
+SESSION_IDLE_SECONDS = read_int("SESSION_IDLE_SECONDS", 15 * 60, minimum=60)
+SESSION_ABSOLUTE_SECONDS = read_int("SESSION_ABSOLUTE_SECONDS", 12 * 3600, minimum=60)
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -139,7 +140,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not TAPHOS_DEMO
 SECURE_SSL_REDIRECT = read_bool("TAPHOS_SSL_REDIRECT", not TAPHOS_DEMO)
 SECURE_HSTS_SECONDS = 0 if TAPHOS_DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not TAPHOS_DEMO
-if read_bool("TAPHOS_BEHIND_PROXY", default=False):
+TAPHOS_BEHIND_PROXY = read_bool("TAPHOS_BEHIND_PROXY", default=False)
+if TAPHOS_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -147,8 +149,8 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": STRICT}
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 
-AXES_FAILURE_LIMIT = read_int("LOCKOUT_FAILURES", 5)
-AXES_COOLOFF_TIME = timedelta(seconds=read_int("LOCKOUT_SECONDS", 15 * 60))
+AXES_FAILURE_LIMIT = read_int("LOCKOUT_FAILURES", 5, minimum=1)
+AXES_COOLOFF_TIME = timedelta(seconds=read_int("LOCKOUT_SECONDS", 15 * 60, minimum=1))
 AXES_LOCKOUT_PARAMETERS = ["username"]
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it asks for the address; we lock the account, whatever the address
 AXES_RESET_ON_SUCCESS = True

@@ -55,6 +55,8 @@ class StartPage:
     log_link: str | None = None
     grid_link: str | None = None
     on_no_case: bool = False
+    #: On a case, and shown nothing of it: what is sent to a laboratory is all that it sees.
+    waits_for_referrals: bool = False
 
 
 def start_page(user: User) -> StartPage:
@@ -69,7 +71,9 @@ def start_page(user: User) -> StartPage:
         begun.log_link, begun.grid_link = page("remains_find_add"), page("remains_find_grid")
     if access.may(user, User.permission("create")):
         begun.accounts = _accounts()
-    begun.on_no_case = not cases and not begun.accounts
+    nothing = not cases and not begun.accounts
+    begun.waits_for_referrals = nothing and bool(access.standing(user).by_case)
+    begun.on_no_case = nothing and not begun.waits_for_referrals
     return begun
 
 
@@ -117,7 +121,7 @@ def _sites(user: User) -> list[Waiting]:
     mine = Site.objects.visible_to(user).current().filter(case__in=decided)
     link = page("cases_site_changelist")
     reported = _number(mine.filter(status=SiteStatus.REPORTED))
-    in_force = ProtectionMeasure.objects.filter(until_on__isnull=True, withdrawn_at__isnull=True)
+    in_force = ProtectionMeasure.objects.filter(ProtectionMeasure.in_force())
     verified = mine.filter(status=SiteStatus.VERIFIED).exclude(pk__in=in_force.values("site"))
     unprotected = _number(verified)
     waiting = []

@@ -7,7 +7,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-if "DATABASE_URL" not in os.environ:
+if not os.environ.get("DATABASE_URL"):  # empty counts as unset, as in the settings
     from config import postgres
 
     postgres.start()

@@ -14,6 +14,7 @@ from django.db.models import Count, Prefetch
 from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases import access
 from cases.case_page import Panel, Tile, Waiting, list_link
@@ -37,9 +38,11 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
     """Yield what remains show of a case."""
     finds = Find.objects.visible_to(user).current().filter(case=case)
     cells: Counter[tuple[str, str]] = Counter()
-    for category, status, number in finds.order_by().values_list("category", "status").annotate(Count("id")):
+    counted = finds.order_by().values_list("category", "status").annotate(n=Count("*"))  # from an index alone
+    for category, status, number in counted:
         cells[category, status] = number
-    yield Tile(_("Finds"), sum(cells.values()), list_link("remains_find", case))
+    number = sum(cells.values())
+    yield Tile(ngettext("find", "finds", number), number, list_link("remains_find", case))
     stated = list(
         StatedMinimum.objects.visible_to(user)
         .current()
@@ -169,15 +172,43 @@ def _waiting(case: Case, cells: Counter[tuple[str, str]]) -> Iterator[Waiting]:
     by_status: Counter[str] = Counter()
     for (_category, status), number in cells.items():
         by_status[status] += number
-    for status, words, role in (
-        (FindStatus.LOCATED, _("%(n)d find(s) located, not yet recorded or lifted"), Role.INVESTIGATOR),
-        (FindStatus.LIFTED, _("%(n)d find(s) lifted, not yet received"), Role.CUSTODIAN),
-        (FindStatus.IN_TRANSIT, _("%(n)d find(s) in transit"), Role.CUSTODIAN),
-        (FindStatus.RECEIVED, _("%(n)d find(s) awaiting examination"), Role.ANTHROPOLOGIST),
+    located, lifted, on_the_way, received = (
+        by_status[status]
+        for status in (FindStatus.LOCATED, FindStatus.LIFTED, FindStatus.IN_TRANSIT, FindStatus.RECEIVED)
+    )
+    for status, number, words, role in (
+        (
+            FindStatus.LOCATED,
+            located,
+            ngettext(
+                "%(n)d find located, not yet recorded or lifted",
+                "%(n)d finds located, not yet recorded or lifted",
+                located,
+            ),
+            Role.INVESTIGATOR,
+        ),
+        (
+            FindStatus.LIFTED,
+            lifted,
+            ngettext("%(n)d find lifted, not yet received", "%(n)d finds lifted, not yet received", lifted),
+            Role.CUSTODIAN,
+        ),
+        (
+            FindStatus.IN_TRANSIT,
+            on_the_way,
+            ngettext("%(n)d find in transit", "%(n)d finds in transit", on_the_way),
+            Role.CUSTODIAN,
+        ),
+        (
+            FindStatus.RECEIVED,
+            received,
+            ngettext("%(n)d find to examine", "%(n)d finds to examine", received),
+            Role.ANTHROPOLOGIST,
+        ),
     ):
-        if by_status[status]:
+        if number:
             yield Waiting(
-                words % {"n": by_status[status]},
+                words % {"n": number},
                 role.label,
                 list_link("remains_find", case, status__exact=status.value),
             )

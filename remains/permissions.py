@@ -21,7 +21,7 @@ for _stem in ("find", "findalias"):
             f"remains.{_stem}:view": TEAM,
             f"remains.{_stem}:create": FIELD,
             f"remains.{_stem}:change": FIELD,
-            f"remains.{_stem}:withdraw": FIELD,
+            f"remains.{_stem}:withdraw": (*FIELD, Role.PROSECUTOR) if _stem == "find" else FIELD,
         }
     )
 declare({"remains.lineage:view": TEAM, "remains.lineage:create": FIELD})

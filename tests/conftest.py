@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 
 from tests.actors import Cast, make_cast
+from tests.browser import chromium, desk
+
+#: Fixtures for every folder.
+__all__ = ["chromium", "desk"]
 
 
 def pytest_configure() -> None:
     """Start the embedded server unless the tests run on one of their own."""
-    if "DATABASE_URL" not in os.environ:
+    if not os.environ.get("DATABASE_URL"):
         from config import postgres
 
         postgres.start()

@@ -26,9 +26,13 @@ def refused(code: str, field: str | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def database_refuses(rule: str, actor: User | Actor = INSTALLER) -> Iterator[None]:
+def database_refuses(rule: str, actor: User | Actor = INSTALLER, *, reason: str = "") -> Iterator[None]:
     """Expect the database to refuse a write in the name of this constraint or rule."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic(), change(actor, "tests.rule.attacked"):
+    with (
+        pytest.raises(IntegrityError) as caught,
+        transaction.atomic(),
+        change(actor, "tests.rule.attacked", reason=reason),
+    ):
         yield
     cause: Any = caught.value.__cause__
     assert cause.diag.constraint_name == rule, cause

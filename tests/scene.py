@@ -391,10 +391,10 @@ def _association(scene: Scene, made: Any, index: int) -> Any:
 
 
 def _individual(scene: Scene, made: Any, index: int) -> Any:
-    serial = scene.number()
+    serial = Individual.objects.filter(case=scene.case).count() + 1
     return Individual.objects.create(
-        number=f"{scene.case.number}/I-{scene.common['handling'][:3]}-{serial:03d}",
-        serial=serial if scene.common["handling"] == "open" else serial + 1000,
+        number=f"{scene.case.number}/I-{serial:03d}",
+        serial=serial,
         description=scene.text("tall"),
         **scene.common,
     )

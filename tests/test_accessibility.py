@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,22 +14,7 @@ from tests.signed_in import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CHROMIUM = "/usr/bin/chromium"
 GRAVE = {"serious", "critical"}
-
-
-@pytest.fixture
-def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Give a browser; Playwright runs a loop of its own, which Django would take for a mistake."""
-    from playwright.sync_api import sync_playwright
-
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
@@ -84,6 +68,8 @@ def urls(cast: Any, made: Any) -> list[str]:
         reverse("admin:cases_case_change", args=[cast.case_a.pk]),
         reverse("admin:cases_site_history", args=[made[Site][0].pk]),
         reverse("admin:cases_site_withdraw", args=[made[Site][0].pk]),
+        reverse("admin:cases_site_handling", args=[made[Site][0].pk]),
+        reverse("admin:password_change"),
         reverse("admin:remains_find_add"),
         reverse("admin:remains_find_changelist"),
     ]

@@ -20,7 +20,7 @@ from django.urls import NoReverseMatch, reverse
 
 from cases.ledger.context import change
 from cases.models import AccessLogEntry, Case, CaseRecord, DiscoveryReport, Incident, Site
-from cases.models.site import SitePart
+from cases.models.site import WordsOfSites
 from remains.models import Find
 from tests.actors import INSTALLER, Cast
 from tests.cases.test_admin_base import browser
@@ -95,8 +95,9 @@ def _hide_fields(model: type, record: Any) -> None:
         for name in FIELDS_OF_PLACE:
             setattr(record, name, f"ZQPLACE {name}")
         record.source_row = {"where": "ZQPLACE"}
-    elif issubclass(model, SitePart) and hasattr(record, "description"):
-        record.description = "ZQPLACE"
+    elif issubclass(model, WordsOfSites):
+        for name in model.words:
+            setattr(record, name, f"ZQPLACE {name}")
     elif model is DiscoveryReport:
         record.reporter = "ZQREPORTER"
         record.place_description = record.account = "ZQPLACE"
@@ -118,7 +119,7 @@ def registered() -> list[Any]:
 
 
 def pages_of(record: Any) -> Iterator[str]:
-    for page in ("change", "history"):
+    for page in ("change", "history", "handling"):
         try:
             yield reverse(f"admin:{stem(type(record))}_{page}", args=[record.pk])
         except NoReverseMatch:

@@ -43,6 +43,8 @@ class Kind:
     unseen: int = 404
     #: Ways of the workflow, and who may take each.
     ways: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: Who changes its handling: those who change the record, unless others are named.
+    handles: frozenset[str] | None = None
 
 
 def written_by(people: frozenset[str], *, part: bool = False, **more: Any) -> Kind:
@@ -98,8 +100,10 @@ KINDS: dict[str, Kind] = {
 }
 KINDS |= dict.fromkeys(("cases_user", "cases_appointment", "cases_code"), KINDS["cases_agency"])
 KINDS |= {
-    "remains_find": written_by(
-        FIELD,
+    "remains_find": Kind(
+        adds=FIELD | {"outsider"},
+        changes=FIELD,
+        withdraws=FIELD | PROSECUTORS,
         ways={
             **dict.fromkeys(("record", "lift"), FIELD),
             **dict.fromkeys(("send", "receive"), FIELD | {"custodian"}),
@@ -109,7 +113,7 @@ KINDS |= {
     ),
     "remains_findalias": written_by(FIELD, part=True),
     "remains_conditionnote": written_by(FIELD),
-    "remains_estimate": Kind(adds=FIELD | {"outsider"}, changes=NOBODY, withdraws=FIELD),
+    "remains_estimate": Kind(adds=FIELD | {"outsider"}, changes=NOBODY, withdraws=FIELD, handles=FIELD),
     "remains_specimen": written_by(ANTHROPOLOGIST),
     # A measurement is entered on its specimen's page, and never edited.
     "remains_measurement": Kind(withdraws=ANTHROPOLOGIST),
@@ -145,6 +149,11 @@ OTHER: dict[str, dict[str, dict[str, int]]] = {
     "admin:autocomplete": {"GET": {"*": 403}, "POST": {"*": 405}},
     "admin:app_list": {"GET": {"*": 302}, "POST": {"*": 302}},
 }
+#: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
+WITHOUT_HANDLING = frozenset(
+    {"cases_membership", "cases_case", "cases_accesslogentry"}
+    | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
+)
 STANDARD = ("changelist", "add", "history", "delete", "change", "transition", "withdraw")
 
 
@@ -202,6 +211,11 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
             yield stem, "GET", to("withdraw"), who(kind.withdraws, 200)
             # Without a reason, so that nothing is withdrawn while the table is asked.
             yield stem, "POST", to("withdraw"), who(kind.withdraws, 422)
+        if stem not in WITHOUT_HANDLING:
+            handles = kind.changes if kind.handles is None else kind.handles
+            yield stem, "GET", to("handling"), who(handles, 200)
+            # Without a reason, so that nothing changes while the table is asked.
+            yield stem, "POST", to("handling"), who(handles, 422)
         for way, people in kind.ways.items():
             yield stem, "GET", to("transition", way), who(people, 200)
         yield stem, "GET", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
@@ -228,6 +242,10 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     yield "admin:cases_case_closure", "GET", closure, all_of(PROSECUTORS, TEAM)
     # Without a reason, so that nothing is proposed while the table is asked.
     yield "admin:cases_case_closure", "POST", closure, all_of(PROSECUTORS, TEAM, 422)
+    hand_over = reverse("admin:cases_case_hand_over", args=[made[Case][0].pk])
+    yield "admin:cases_case_hand_over", "GET", hand_over, all_of(PROSECUTORS, TEAM)
+    # Without an agency, so that nothing is handed over while the table is asked.
+    yield "admin:cases_case_hand_over", "POST", hand_over, all_of(PROSECUTORS, TEAM, 422)
     estimate = reverse("admin:remains_estimate_supersede", args=[made[Estimate][0].pk])
     # It leads to the form of the next estimate, which asks for the permission.
     yield "admin:remains_estimate_supersede", "GET", estimate, all_of(TEAM, TEAM, 302)
@@ -303,6 +321,7 @@ def _kinds_made(cast: Cast) -> dict[type, list[Any]]:
 def test_every_route_is_in_the_table(cast: Cast) -> None:
     made = _kinds_made(cast)
     standard = {f"admin:{stem}_{page}" for stem in KINDS for page in STANDARD}
+    standard |= {f"admin:{stem}_handling" for stem in set(KINDS) - WITHOUT_HANDLING}
     elsewhere = {route for route, *_rest in expected_elsewhere(made)}
     known = standard | elsewhere | set(OTHER)
     assert set(routes()) - known == set(), "say who gets what from these"

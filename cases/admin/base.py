@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.forms import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,6 +24,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from cases import access
 from cases.admin.choices import NarrowedFields
 from cases.admin.forms import PlainJSONField, RecordForm, without
+from cases.admin.handling import HandlingMixin
 from cases.admin.paging import BoundedPaginator
 from cases.admin.parts import PartMixin, StackedPart, TabularPart
 from cases.admin.related import Related
@@ -46,11 +47,13 @@ __all__ = [
 
 #: Name of the field of every change form that carries the version which was read.
 VERSION = "record_version"
+#: Digits of the highest number that an entry of the ledger can have, less one.
+LONGEST_SEQ = 18
 #: What a list's filter may add to the name of its field in an address.
 FILTER_SUFFIXES = ("", "__exact", "__id__exact", "__isnull", "__in", "__id__in", "_from", "_to")
 
 
-class RecordAdmin(NarrowedFields, ModelAdmin):
+class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
     """The page of one kind of record."""
 
     form = RecordForm
@@ -236,13 +239,25 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Begin with the only case in which the viewer may create, when there is one."""
-        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        """Begin with what the address says, and the only case in which the viewer may create, when there is one."""
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        initial = {name: value for name, value in given.items() if self._may_refer(name, value)}
         if "case" not in initial and "case" in self.get_fields(request):
             only = list(access.cases_where(request.user, self.model.permission("create"))[:2])
             if len(only) == 1:
                 initial["case"] = only[0].pk
         return initial
+
+    def _may_refer(self, name: str, value: Any) -> bool:
+        """Say whether a reference in an address has the form of one; what is no reference is the form's business."""
+        fields: dict[str, Any] = {field.name: field for field in self.opts.concrete_fields}
+        if name not in fields or not fields[name].is_relation:
+            return True
+        try:
+            fields[name].target_field.to_python(value)
+        except ValidationError:
+            return False
+        return True
 
     # --- writes
 
@@ -277,9 +292,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
         """Write a changed record at the version that the form was opened with."""
         typed = request.POST.get(VERSION, "")
         if not typed.isdigit():
-            raise Invalid(
-                "record.version_missing", _("The form does not say which version it was opened with.")
-            )
+            raise _version_missing()
         type(self).change(actor=request.user, record=obj, version=int(typed))
 
     def save_formset(
@@ -296,7 +309,10 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
                 part.handling = form.instance.handling
                 door.create(actor=request.user, record=part)
             for part, _changed in formset.changed_objects:
-                door.change(actor=request.user, record=part, version=read.get(part.pk) or part.version)
+                version = read.get(part.pk)
+                if version is None:
+                    raise _version_missing()
+                door.change(actor=request.user, record=part, version=version)
         except Refusal as refusal:
             # The form that shows it is the parent's, so the sentence says which part it is about.
             refusal.message = f"{capfirst(str(kind._meta.verbose_name))}: {refusal.message}"
@@ -353,6 +369,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
             "options": [option for option in options if option not in for_others],
             "for_others": for_others,
             "may_withdraw": self.may_withdraw(request, obj),
+            "ways": self.handling_ways(request, obj),
             "url_stem": f"admin:{self.opts.app_label}_{self.opts.model_name}",
         }
 
@@ -361,7 +378,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
         return []
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages for transitions and withdrawal."""
+        """Add the pages for transitions, withdrawal and handling."""
         stem = f"{self.opts.app_label}_{self.opts.model_name}"
         wrap = self.admin_site.admin_view
         return [
@@ -371,6 +388,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
                 name=f"{stem}_transition",
             ),
             path("<path:object_id>/withdraw/", wrap(self.withdraw_view), name=f"{stem}_withdraw"),
+            *self.handling_urls(),
             *super().get_urls(),
         ]
 
@@ -415,7 +433,9 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
         needed: bool,
         act: Callable[[str], Any],
         asked: bool = True,
+        choice: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        """Ask for the reason of what is done, and for one `choice` besides where there is one, and do it."""
         if not access.may(request.user, permission, getattr(obj, "case", None)):
             raise PermissionDenied
         refusal: Refusal | None = None
@@ -428,7 +448,9 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
                     raise
                 refusal, status = caught, caught.status
             else:
-                messages.success(request, _("%(record)s: %(done)s.") % {"record": obj, "done": title})
+                messages.success(
+                    request, _("Done for %(record)s: %(done)s.") % {"record": obj, "done": title}
+                )
                 return HttpResponseRedirect(
                     reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
                 )
@@ -440,6 +462,7 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
             "subtitle": str(obj),
             "needed": needed,
             "asked": asked,
+            "choice": choice,
             "refusal": refusal,
             "reason": request.POST.get("reason", ""),
         }
@@ -448,17 +471,20 @@ class RecordAdmin(NarrowedFields, ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the record's history from the ledger."""
-        from cases.ledger.history import history_of
+        """Show the record's history from the ledger, page by page."""
+        from cases.ledger.history import history_page
 
         obj = self._visible_or_404(request, object_id)
+        before = request.GET.get("before", "")
+        if before and not (before.isascii() and before.isdecimal() and len(before) <= LONGEST_SEQ):
+            raise Http404
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": obj,
             "title": _("History"),
             "subtitle": str(obj),
-            "entries": history_of(obj, request.user),
+            "page": history_page(obj, request.user, before=int(before) if before else None),
         }
         return TemplateResponse(request, "cases/record_history.html", context)
 
@@ -485,6 +511,10 @@ class PartAdmin(RecordAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Parts are added where they belong."""
         return False
+
+
+def _version_missing() -> Invalid:
+    return Invalid("record.version_missing", _("The form does not say which version it was opened with."))
 
 
 def _filtered_path(entry: Any) -> str:

@@ -15,11 +15,15 @@ from cases import access
 from cases.admin.base import RecordAdmin
 from cases.admin.filters import StatusFilter
 from cases.case_page import at_a_glance
+from cases.models.agency import Agency
 from cases.models.case import Case, CaseStatus
+from cases.refusals import Invalid
 from cases.services import case as service
 from cases.workflows import CASE
 
 _DIRECT: Final = "cases.case:direct"
+_HAND_OVER: Final = "cases.case:hand_over"
+_HANDED_OVER: Final = _("Hand the case over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +105,17 @@ class CaseAdmin(RecordAdmin):
                 for name, step in CLOSURE.items()
                 if step.while_proposed == (obj.closure_proposed_by_id is not None)
             ]
+        if obj.status != CaseStatus.CLOSED and access.may(request.user, _HAND_OVER, obj):
+            link = reverse("admin:cases_case_hand_over", args=[obj.pk])
+            head["ways"] = [*head["ways"], {"label": _HANDED_OVER, "link": link}]
         return head
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page of the steps that lead to a closure."""
-        view = self.admin_site.admin_view(self.closure_view)
+        """Add the pages of the steps that lead to a closure, and of handing the case over."""
+        wrap = self.admin_site.admin_view
         return [
-            path("<path:object_id>/closure/<slug:name>/", view, name="cases_case_closure"),
+            path("<path:object_id>/closure/<slug:name>/", wrap(self.closure_view), name="cases_case_closure"),
+            path("<path:object_id>/hand-over/", wrap(self.hand_over_view), name="cases_case_hand_over"),
             *super().get_urls(),
         ]
 
@@ -124,4 +132,34 @@ class CaseAdmin(RecordAdmin):
             permission=_DIRECT,
             needed=step.needs_reason,
             act=lambda reason: step.door(actor=request.user, case=case, reason=reason),
+        )
+
+    def hand_over_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for the agency that is to lead the case, and for the reason, and hand it over."""
+        case = self._visible_or_404(request, object_id)
+        agencies = {str(agency.pk): agency for agency in Agency.objects.exclude(pk=case.lead_agency_id)}
+        chosen = request.POST.get("agency", "")
+
+        def act(reason: str) -> None:
+            if chosen not in agencies:
+                raise Invalid(
+                    "case.lead_agency_missing",
+                    str(_("Choose the agency that is to lead the case.")),
+                    field="agency",
+                )
+            service.hand_over_case(actor=request.user, case=case, to=agencies[chosen], reason=reason)  # type: ignore[arg-type]
+
+        return self._with_reason(
+            request,
+            case,
+            title=str(_HANDED_OVER),
+            permission=_HAND_OVER,
+            needed=True,
+            act=act,
+            choice={
+                "name": "agency",
+                "label": _("Agency that leads the case from now on"),
+                "options": list(agencies.items()),
+                "chosen": chosen,
+            },
         )

@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from cases.admin.base import RecordForm, SystemRecordAdmin
@@ -69,12 +70,17 @@ class CodeAdmin(SystemRecordAdmin):
 
     create = staticmethod(service.create)
     change = staticmethod(service.change)
-    list_display = ["label", "scheme", "gloss", "source", "verification", "in_use"]
+    list_display = ["label", "list_in_words", "gloss", "source", "verification", "in_use"]
     search_fields = ["label", "gloss", "id"]
     list_filter = [SchemeFilter, ("verification", StatusFilter), ("in_use", BooleanRadioFilter)]
     ordering = ["scheme", "position", "id"]
     carry_over = ("scheme", "source")
     fields = ["id", "scheme", "label", "gloss", "source", "verification", ("position", "in_use")]
+
+    @display(description=_("list"), ordering="scheme")
+    def list_in_words(self, code: Code) -> str:
+        """Name the list as people say it."""
+        return code.scheme.replace("_", " ")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask for the short name of a new word only."""

@@ -21,7 +21,7 @@ from cases.admin.filters import (
     WithdrawnFilter,
 )
 from cases.admin.forms import PartForm
-from cases.admin.related import NAMED_ROWS, Related, address
+from cases.admin.related import NAMED_ROWS, Related, address, finds_at
 from cases.models.context import Context, ContextRelation, RelationKind
 from cases.services import context as service
 
@@ -127,11 +127,11 @@ class ContextAdmin(RecordAdmin):
             for said, rows in lies.items()
             if rows
         ]
-        finds = Related(
-            title=_("Finds"),
+        finds = finds_at(
+            request,
+            obj,
             all_link=address("remains_find_changelist", context__id__exact=obj.pk),
             add_link=address("remains_find_add", site=obj.site_id, context=obj.pk),
-            add_label=_("Log a find here"),
         )
         return [*groups, finds]
 

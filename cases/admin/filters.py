@@ -114,6 +114,14 @@ class VisibleListFilter(VisibleFilter):
         }
 
 
+class CaseFilter(VisibleFilter):
+    """By case, for whoever sees several."""
+
+    def has_output(self) -> bool:
+        """Do not ask where there is nothing to choose."""
+        return self.value() is not None or not access.sees_one_case(self.request.user)
+
+
 class CodeFilter(VisibleListFilter):
     """By a word of the code list of this field."""
 
@@ -122,8 +130,20 @@ class CodeFilter(VisibleListFilter):
         return super().rows().filter(scheme=self.field.scheme)  # type: ignore[attr-defined]
 
 
+def _by_title(forms_of: Iterator[Any], title: Any) -> Iterator[Any]:
+    """Name the fields of a filter as the columns are named, not "By ..."."""
+    for choice in forms_of:
+        for field in choice["form"].fields.values():
+            field.label = title
+        yield choice
+
+
 class StatusFilter(ChoicesDropdownFilter):
     """By one of a field's fixed choices."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Yield the form of the filter."""
+        yield from _by_title(super().choices(changelist), self.title)
 
 
 class HandlingFilter(ChoicesDropdownFilter):
@@ -159,6 +179,10 @@ class WithdrawnFilter(DropdownFilter):
     title = _("withdrawn")
     parameter_name = "withdrawn"
     all_option = ["", _("Not withdrawn")]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Yield the form of the filter."""
+        yield from _by_title(super().choices(changelist), self.title)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Return the two other ways to look at a list."""

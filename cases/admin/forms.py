@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from cases.admin.choices import keep_present_values
 from cases.refusals import Refusal
+from cases.services.rules import HANDLING_OF_PARTS
 
 
 class PlainJSONField(forms.JSONField):
@@ -48,9 +52,19 @@ class RecordForm(forms.ModelForm):
         cleaned = super().clean()
         if self.refusal is not None:
             at = self.refusal.field if self.refusal.field in self.fields else None
-            words = [self.refusal.message, self.refusal.rule, self.refusal.way_forward]
-            self.add_error(at, " ".join(word for word in words if word))
+            words = [self.refusal.message, self.refusal.rule_in_words, self.refusal.way_forward]
+            said = " ".join(word for word in words if word)
+            self.add_error(at, self._with_way(said))
         return cleaned
+
+    def _with_way(self, said: str) -> str:
+        """Add the way to the page that changes a record's handling with what hangs on it, where that is refused."""
+        if self.refusal is None or self.refusal.code != HANDLING_OF_PARTS:
+            return said
+        options = self._meta.model._meta
+        page = f"admin:{options.app_label}_{options.model_name}_handling"
+        link = reverse(page, args=[self.instance.pk])
+        return format_html('{} <a class="underline" href="{}">{}</a>', said, link, _("Handling"))
 
 
 class PartForm(RecordForm):

@@ -23,6 +23,7 @@ class MembershipAdmin(RecordAdmin):
     create = staticmethod(service.create)
     change = staticmethod(service.change)
     withdraw = staticmethod(service.withdraw)
+    chooses_handling = False
     list_display = ["user", "role", "from_on", "until_on", "basis", columns.case]
     list_select_related = ["case", "user"]
     search_fields = ["user__full_name", "user__username", "basis", "case__number"]

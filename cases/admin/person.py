@@ -153,6 +153,14 @@ class PersonAdmin(SystemRecordAdmin):
             raise Http404
         if not access.may(request.user, User.permission("change")):
             raise PermissionDenied
+        if not way.offered(person, request.user):  # type: ignore[arg-type]
+            # Somebody did it meanwhile, or it was never for this account.
+            messages.warning(
+                request,
+                _("%(done)s: this is not possible with the account of %(person)s as it is.")
+                % {"done": way.label, "person": person},
+            )
+            return HttpResponseRedirect(reverse("admin:cases_user_change", args=[person.pk]))
         shown: list[str] = []
 
         def act(reason: str) -> None:

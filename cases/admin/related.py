@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from cases import access
 
@@ -34,6 +35,17 @@ class Related:
     add_link: str | None = None
     add_label: Any = ""
     more: bool = False
+
+
+def finds_at(request: HttpRequest, owner: Any, *, all_link: str | None, add_link: str | None) -> Related:
+    """Return the way to the finds of a site or context, and for who may log one there, the way to the form."""
+    may_log = access.may(request.user, "remains.find:create", owner.case)
+    return Related(
+        title=_("Finds"),
+        all_link=all_link,
+        add_link=add_link if may_log else None,
+        add_label=_("Log a find here"),
+    )
 
 
 def related(

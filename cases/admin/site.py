@@ -9,12 +9,13 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.decorators import display
 
 from cases.admin import columns
 from cases.admin.base import PartAdmin, RecordAdmin, TabularPart
 from cases.admin.filters import CodeFilter, HandlingFilter, StatusFilter, VisibleListFilter, WithdrawnFilter
 from cases.admin.incident import StatedFigurePart
-from cases.admin.related import Related, address, related
+from cases.admin.related import Related, address, finds_at, related
 from cases.admin.site_import import SiteImportPages
 from cases.models.context import Context
 from cases.models.report import DiscoveryReport
@@ -84,8 +85,7 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
         "code",
         "name",
         columns.status,
-        "municipality",
-        "region",
+        "place",
         "site_type",
         columns.said_day("burial", _("burial as stated")),
         columns.handling,
@@ -148,6 +148,11 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
         ),
     ]
 
+    @display(description=_("place"), ordering="municipality")
+    def place(self, site: Site) -> str:
+        """Name municipality and region in one column."""
+        return ", ".join(part for part in (site.municipality, site.region) if part) or "-"
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Leave out what only an imported site has, and what is derived, while there is nothing to show."""
         fieldsets = super().get_fieldsets(request, obj)
@@ -177,11 +182,11 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
         """Return what hangs on the site."""
         links = SiteLink.objects.filter(Q(first=obj) | Q(second=obj)).select_related("first", "second")
         return [
-            Related(
-                title=_("Finds"),
+            finds_at(
+                request,
+                obj,
                 all_link=address("remains_find_changelist", site__id__exact=obj.pk),
                 add_link=address("remains_find_add", site=obj.pk),
-                add_label=_("Log a find here"),
             ),
             related(
                 request,

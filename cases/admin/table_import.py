@@ -198,7 +198,10 @@ class TableImportPages(_Page):
         flags = result.get("flags", {})
         return {
             "samples": [[row[name] for name, _label in self.table_kind.columns] for row in result["samples"]],
-            "flags": [(count, rule, result["flag_examples"][rule]) for rule, count in flags.items()],
+            "flags": [
+                (count, rule.replace("_", " "), result["flag_examples"][rule])
+                for rule, count in flags.items()
+            ],
             "new_rows": result["created"] + result.get("appended", 0),
             "counts": [
                 (after if is_import else before, result[name], name)

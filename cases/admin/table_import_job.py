@@ -106,7 +106,7 @@ def _outcome(upload: Upload, stage: str, user_id: UUID, importer: Importer) -> d
             "refusal": {
                 "code": refusal.code,
                 "message": refusal.message,
-                "rule": refusal.rule,
+                "rule": refusal.rule_in_words,
                 "way_forward": refusal.way_forward,
             }
         }

@@ -21,6 +21,7 @@ class What(StrEnum):
     MISSING = "missing"
     UNKNOWN_FORM = "unknown_form"
     PAYLOAD = "payload"
+    LINE_BREAK = "line_break"
     PREVIOUS = "previous"
     HASH = "hash"
     UNGUARDED = "unguarded"

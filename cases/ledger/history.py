@@ -24,6 +24,8 @@ from cases.models import Case, Handling, LedgerEntry
 
 #: Entries of one record shown at once, unless asked otherwise.
 PAGE: Final = 100
+#: Entries on one page of a record's history.
+SHOWN: Final = 25
 #: How often `latest_changes` looks further back when what it found is not for the viewer.
 LOOKS: Final = 3
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -55,6 +57,18 @@ class HistoryEntry:
     reason: str
     whole: bool
     differences: list[Difference] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Some of a record's history, newest first; `older` and `newer` are the `before` of the pages beside it.
+
+    `newer` is 0 where that page is the newest. None where there is no page.
+    """
+
+    entries: list[HistoryEntry]
+    older: int | None = None
+    newer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +106,63 @@ def history_of(
     A change while the record was kept from the viewer is left out, and the one after it shows the record as a whole
     and not what differed from what they may not know.
     """
+    return history_page(record, viewer, limit=limit, before=before).entries
+
+
+def history_page(
+    record: Any, viewer: access.Person, *, limit: int = SHOWN, before: int | None = None
+) -> HistoryPage:
+    """Return one page of what `history_of` returns, with the way to the pages beside it.
+
+    What is left out for the viewer is on no page: pages are as full, and as many, as what they may read makes them.
+    """
     case = getattr(record, "case", None)
     sight = Sight.of(viewer, case)
     if not _may_read(viewer, record, case):
-        return []
-    entries = entries_of(record).order_by("-seq").only(*_READ)
+        return HistoryPage([])
+    every = _without_withheld(entries_of(record), sight)
+    entries = every.order_by("-seq").only(*_READ)
     if before is not None:
         entries = entries.filter(seq__lt=before)
-    read = [(entry, parsed(entry.payload)) for entry in entries[: limit + 1]]
+    read = [
+        (entry, payload) for entry in entries[: limit + 1] if sight.covers(payload := parsed(entry.payload))
+    ]
     reader = Reader(type(record), sight, [payload for _entry, payload in read])
     now = access.hidden_fields(viewer, record) if case is not None else frozenset()
     shown = []
     for place, (entry, payload) in enumerate(read[:limit]):
-        if not sight.covers(payload):
-            continue
         earlier = read[place + 1][1] if place + 1 < len(read) else None
-        if earlier is not None and not sight.covers(earlier):
+        if earlier is not None and not _follows(earlier, payload):
             earlier = None
         shown.append(_entry(reader, entry, payload, earlier, now))
-    return shown
+    older = shown[-1].seq if len(read) > limit else None
+    return HistoryPage(shown, older, _newer(every, before, limit))
+
+
+def _without_withheld(entries: models.QuerySet[LedgerEntry], sight: Sight) -> models.QuerySet[LedgerEntry]:
+    """Leave out entries by the handling in their payload, as the trigger writes it.
+
+    It spares reading them; `Sight.covers` decides.
+    """
+    for handling in Handling:
+        if handling not in sight.handlings:
+            entries = entries.exclude(Q(payload__contains=f'"handling":"{handling.value}"'))
+    return entries
+
+
+def _follows(earlier: Payload, payload: Payload) -> bool:
+    """Say whether no change lies between two: every change counts the record's version on by one."""
+    return int(earlier["version"]) + 1 == int(payload["version"])
+
+
+def _newer(entries: models.QuerySet[LedgerEntry], before: int | None, limit: int) -> int | None:
+    if before is None:
+        return None
+    above = entries.filter(seq__gte=before).order_by("seq").values_list("seq", flat=True)[: limit + 1]
+    found = list(above)
+    if not found:
+        return None
+    return found[limit] if len(found) > limit else 0
 
 
 def _entry(
@@ -143,11 +195,8 @@ def latest_changes(case: Case, viewer: access.Person, limit: int = 10) -> list[C
     sight = Sight.of(viewer, case)
     if not sight.handlings or not access.may(viewer, "cases.ledger:view", case):
         return []
-    entries = LedgerEntry.objects.filter(chain=case.id).order_by("-seq").only(*_READ)
-    for handling in Handling:
-        if handling not in sight.handlings:
-            # As the trigger writes it. It spares reading what the line below would drop; it does not decide.
-            entries = entries.exclude(Q(payload__contains=f'"handling":"{handling.value}"'))
+    entries = _without_withheld(LedgerEntry.objects.filter(chain=case.id), sight)
+    entries = entries.order_by("-seq").only(*_READ)
     found: list[Change] = []
     before: int | None = None
     for _look in range(LOOKS):

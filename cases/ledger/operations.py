@@ -124,6 +124,7 @@ class ProtectTable(_ForwardOnly):
             yield f"ALTER TABLE {table} ADD CONSTRAINT {table}_in_case UNIQUE (case_id, id)"
             yield from composite_keys(model)
             yield from handling_triggers(model)
+            yield from kept_triggers(model)
             yield from withdrawn_trigger(model)
             if not self.while_closed:
                 yield from open_case_triggers(table)
@@ -148,6 +149,11 @@ def ledger_triggers(table: str, chain: str, hidden: Iterable[str] = ()) -> Itera
         (
             "ledger_1_freeze",
             f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({frozen}) EXECUTE FUNCTION ledger_freeze()",
+        ),
+        (
+            "ledger_2_first",
+            f"BEFORE INSERT ON {table} FOR EACH ROW WHEN (NEW.version <> 1) "
+            "EXECUTE FUNCTION ledger_first_version()",
         ),
         (
             "ledger_2_version",
@@ -270,6 +276,38 @@ def _parent_handling_trigger(table: str, field: Any) -> Iterator[str]:
     yield f"ALTER TABLE {parent} ENABLE ALWAYS TRIGGER {name}"
 
 
+def kept_triggers(model: Any) -> Iterator[str]:
+    """Yield triggers by which a record is not withdrawn while others hang on it that mean nothing without it.
+
+    They run after the ledger's trigger, which holds the case's lock.
+    """
+    table = model._meta.db_table
+    for field in case_references(model):
+        if not getattr(field, "keeps", False):
+            continue
+        parent = field.related_model._meta.db_table
+        rule = f"{table}_{field.name}_kept"
+        yield f"""CREATE FUNCTION {rule}() RETURNS trigger LANGUAGE plpgsql
+            SET search_path = pg_catalog, public, pg_temp AS $$
+            BEGIN
+                IF EXISTS (
+                    SELECT 1 FROM before b JOIN changed p ON p.id = b.id
+                    JOIN {table} c ON c.{field.column} = p.id AND c.withdrawn_at IS NULL
+                    WHERE b.withdrawn_at IS NULL AND p.withdrawn_at IS NOT NULL
+                ) THEN
+                    RAISE EXCEPTION 'records of {table} hang on it'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = '{rule}';
+                END IF;
+                RETURN NULL;
+            END $$"""
+        name = f"ledger_7_{rule}"
+        yield (
+            f"CREATE TRIGGER {name} AFTER UPDATE ON {parent} REFERENCING OLD TABLE AS before NEW TABLE AS changed "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {rule}()"
+        )
+        yield f"ALTER TABLE {parent} ENABLE ALWAYS TRIGGER {name}"
+
+
 def withdrawn_trigger(model: Any) -> Iterator[str]:
     """Yield the trigger that keeps a withdrawn row as it was; its handling alone may follow what it belongs to."""
     table = model._meta.db_table
@@ -386,21 +424,32 @@ class KeepColumns(_ForwardOnly):
 
 
 class HoldWorkflow(_ForwardOnly):
-    """Make the transitions of a workflow the only ways in which a table's status can change."""
+    """Make the transitions of a workflow the only ways in which a table's status can change.
 
-    def __init__(self, model: str, initial: Iterable[str], transitions: Iterable[tuple[str, str]]) -> None:
+    `reasoned` are those of them that are taken only with a reason.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        initial: Iterable[str],
+        transitions: Iterable[tuple[str, str]],
+        reasoned: Iterable[tuple[str, str]] = (),
+    ) -> None:
         self.model = model
         self.initial = tuple(initial)
         self.transitions = tuple(transitions)
+        self.reasoned = tuple(reasoned)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """Return what rebuilds it."""
-        return type(self).__name__, [self.model], {"initial": self.initial, "transitions": self.transitions}
+        options = {"initial": self.initial, "transitions": self.transitions, "reasoned": self.reasoned}
+        return type(self).__name__, [self.model], options
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """Install or replace the two triggers."""
+        """Install or replace the triggers."""
         table = to_state.apps.get_model(app_label, self.model)._meta.db_table
         pairs = ", ".join(f"('{source}', '{target}')" for source, target in self.transitions)
         starts = ", ".join(f"'{status}'" for status in self.initial)
@@ -414,19 +463,33 @@ class HoldWorkflow(_ForwardOnly):
             END $$""",
             params=None,
         )
-        for name, clause in (
+        function = f"{table}_workflow()"
+        triggers = [
             (
                 "ledger_4_status_start",
                 f"BEFORE INSERT ON {table} FOR EACH ROW WHEN (NEW.status NOT IN ({starts}))",
+                function,
             ),
             (
                 "ledger_4_status_step",
                 f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status "
                 f"AND (OLD.status, NEW.status) NOT IN ({pairs}))",
+                function,
             ),
-        ):
+        ]
+        if self.reasoned:
+            reasoned = ", ".join(f"('{source}', '{target}')" for source, target in self.reasoned)
+            triggers.append(
+                (
+                    "ledger_4_reason",
+                    f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN ((OLD.status, NEW.status) IN ({reasoned}) "
+                    "AND btrim(coalesce(current_setting('taphos.reason', true), '')) = '')",
+                    f"ledger_rule('{table}_reason_given')",
+                )
+            )
+        for name, clause, called in triggers:
             schema_editor.execute(
-                f"CREATE OR REPLACE TRIGGER {name} {clause} EXECUTE FUNCTION {table}_workflow()", params=None
+                f"CREATE OR REPLACE TRIGGER {name} {clause} EXECUTE FUNCTION {called}", params=None
             )
             schema_editor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}", params=None)
 

@@ -31,6 +31,8 @@ _FRONT = (
     "|| E'\\n' || e.actor_name || E'\\n' || e.agency || E'\\n' || e.channel || E'\\n' || e.action || E'\\n' "
     "|| e.table_name || E'\\n' || e.operation || E'\\n' || e.db_user || E'\\n' || e.record_id || E'\\n'"
 )
+#: Each of these fields is one line: with a line break in one of them, two entries could have the same bytes.
+_FRONT_LINES: Final = 13
 _ENTRIES = (
     f"SELECT e.seq, e.form::int8, convert_to({_FRONT}, 'UTF8'), convert_to(E'\\n' || e.reason, 'UTF8'), e.salt, "
     "convert_to(e.payload, 'UTF8'), e.payload_hash, e.previous, e.hash, e.table_name, e.operation "
@@ -109,6 +111,8 @@ def _verify_entry(report: Report, row: tuple[Any, ...], before: bytes) -> None:
         report.add(What.UNKNOWN_FORM, _("its form %(form)s is not known") % {"form": form}, seq)
     elif sha256(salt + payload).digest() != payload_hash:
         report.add(What.PAYLOAD, _("the payload does not match its hash"), seq)
+    elif front.count(b"\n") != _FRONT_LINES or b"\r" in front:
+        report.add(What.LINE_BREAK, _("a field of one line has a line break"), seq)
     elif previous != before:
         report.add(What.PREVIOUS, _("it does not follow the entry before it"), seq)
     elif sha256(previous + front + payload_hash.hex().encode() + reason).digest() != entry_hash:

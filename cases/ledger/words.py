@@ -16,6 +16,7 @@ VERBS: Final = {
     "created": gettext_lazy("%(kind)s created"),
     "changed": gettext_lazy("%(kind)s changed"),
     "withdrawn": gettext_lazy("%(kind)s withdrawn"),
+    "handling_changed": gettext_lazy("%(kind)s: handling changed"),
     "superseded": gettext_lazy("%(kind)s superseded"),
     "resolved": gettext_lazy("%(kind)s resolved"),
     "logged": gettext_lazy("%(kind)s logged"),

@@ -72,7 +72,9 @@ class TableCommand(BaseCommand):
         try:
             result = self.run_import(options)
         except Refusal as refusal:
-            words = " ".join(part for part in (refusal.message, refusal.rule, refusal.way_forward) if part)
+            words = " ".join(
+                part for part in (refusal.message, refusal.rule_in_words, refusal.way_forward) if part
+            )
             raise CommandError(words, returncode=REFUSED) from refusal
         except ProgrammingError as error:  # a table is missing
             raise CommandError(

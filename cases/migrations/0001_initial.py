@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                             ("exported", "exported"),
                             ("downloaded", "downloaded"),
                             ("second_factor", "second factor enrolled"),
+                            ("unlocked", "lock-out lifted"),
                         ],
                         max_length=16,
                         verbose_name="kind",
@@ -151,8 +152,8 @@ class Migration(migrations.Migration):
                 ("detail", models.TextField(blank=True, verbose_name="detail")),
             ],
             options={
-                "verbose_name": "access",
-                "verbose_name_plural": "access log",
+                "verbose_name": "access log entry",
+                "verbose_name_plural": "access log entries",
                 "ordering": ["-id"],
                 "indexes": [models.Index(fields=["case_id", "-id"], name="cases_access_case")],
             },
@@ -192,6 +193,15 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, editable=False, verbose_name="demonstration account"),
                 ),
                 (
+                    "must_change_password",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        editable=False,
+                        verbose_name="must choose a password",
+                    ),
+                ),
+                (
                     "created_at",
                     models.DateTimeField(
                         default=django.utils.timezone.now, editable=False, verbose_name="created at"
@@ -211,6 +221,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "person",
                 "verbose_name_plural": "people",
                 "ordering": ["full_name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        name="cases_user_demonstration_keeps_password",
+                        condition=models.Q(
+                            ("is_demonstration", False), ("must_change_password", False), _connector="OR"
+                        ),
+                    ),
+                ],
             },
             managers=[
                 ("objects", cases.models.user.PersonManager()),
@@ -349,11 +367,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "code",
-                "verbose_name_plural": "code lists",
+                "verbose_name_plural": "codes",
                 "ordering": ["scheme", "position", "id"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("id__startswith", models.F("scheme"))),
+                        condition=models.Func(
+                            "id",
+                            "scheme",
+                            output_field=models.BooleanField(),
+                            template="starts_with(%(expressions)s || '.')",
+                        ),
                         name="cases_code_id_names_scheme",
                     ),
                     models.CheckConstraint(
@@ -507,13 +530,19 @@ class Migration(migrations.Migration):
                 (
                     "lower",
                     cases.models.base.CaseForeignKey(
-                        related_name="relations_up", to="cases.context", verbose_name="other context"
+                        keeps=True,
+                        related_name="relations_up",
+                        to="cases.context",
+                        verbose_name="other context",
                     ),
                 ),
                 (
                     "upper",
                     cases.models.base.CaseForeignKey(
-                        related_name="relations_down", to="cases.context", verbose_name="context"
+                        keeps=True,
+                        related_name="relations_down",
+                        to="cases.context",
+                        verbose_name="context",
                     ),
                 ),
             ],
@@ -697,7 +726,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "team member",
-                "verbose_name_plural": "team",
+                "verbose_name_plural": "team members",
                 "ordering": ["case", "role", "from_on"],
                 "abstract": False,
             },
@@ -805,7 +834,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         decimal_places=7,
                         help_text="Decimal degrees north (WGS 84).",
-                        max_digits=9,
+                        max_digits=10,
                         null=True,
                         validators=[
                             django.core.validators.MinValueValidator(Decimal("-90")),
@@ -1127,7 +1156,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         decimal_places=7,
                         help_text="Decimal degrees north (WGS 84).",
-                        max_digits=9,
+                        max_digits=10,
                         null=True,
                         validators=[
                             django.core.validators.MinValueValidator(Decimal("-90")),
@@ -1190,7 +1219,7 @@ class Migration(migrations.Migration):
             model_name="context",
             name="site",
             field=cases.models.base.CaseForeignKey(
-                related_name="contexts", to="cases.site", verbose_name="site"
+                keeps=True, related_name="contexts", to="cases.site", verbose_name="site"
             ),
         ),
         migrations.CreateModel(
@@ -1385,13 +1414,13 @@ class Migration(migrations.Migration):
                 (
                     "first",
                     cases.models.base.CaseForeignKey(
-                        related_name="links_from", to="cases.site", verbose_name="first site"
+                        keeps=True, related_name="links_from", to="cases.site", verbose_name="first site"
                     ),
                 ),
                 (
                     "second",
                     cases.models.base.CaseForeignKey(
-                        related_name="links_to", to="cases.site", verbose_name="second site"
+                        keeps=True, related_name="links_to", to="cases.site", verbose_name="second site"
                     ),
                 ),
             ],
@@ -1532,7 +1561,7 @@ class Migration(migrations.Migration):
                 (
                     "site",
                     cases.models.base.CaseForeignKey(
-                        related_name="visits", to="cases.site", verbose_name="site"
+                        keeps=True, related_name="visits", to="cases.site", verbose_name="site"
                     ),
                 ),
             ],
@@ -1805,6 +1834,24 @@ class Migration(migrations.Migration):
                         ),
                         name="cases_appointment_role",
                     ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("agency", "="),
+                            ("user", "="),
+                            ("role", "="),
+                            (
+                                models.Func(
+                                    models.F("from_on"),
+                                    models.F("until_on"),
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="cases_appointment_once",
+                    ),
                 ],
             },
         ),
@@ -1991,7 +2038,10 @@ class Migration(migrations.Migration):
                     ("user", "="),
                     (
                         models.Case(
-                            models.When(role="liaison", then=1), default=0, output_field=models.IntegerField()
+                            models.When(role="liaison", then=1),
+                            models.When(role="auditor", then=2),
+                            default=0,
+                            output_field=models.IntegerField(),
                         ),
                         "<>",
                     ),
@@ -2006,7 +2056,7 @@ class Migration(migrations.Migration):
                         "&&",
                     ),
                 ],
-                name="cases_membership_liaison_apart",
+                name="cases_membership_stands_alone",
             ),
         ),
         migrations.AddIndex(

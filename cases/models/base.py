@@ -44,9 +44,11 @@ class CaseForeignKey(models.ForeignKey):
     `ProtectTable` installs; Django's own single-column constraint would say less and cost as much.
     """
 
-    def __init__(self, to: Any, **kwargs: Any) -> None:
+    def __init__(self, to: Any, *, keeps: bool = False, **kwargs: Any) -> None:
+        """`keeps` refuses to withdraw the record referred to while this one is not withdrawn."""
         kwargs["on_delete"] = models.PROTECT
         kwargs["db_constraint"] = False
+        self.keeps = keeps
         super().__init__(to, **kwargs)
 
     def deconstruct(self) -> Any:
@@ -54,6 +56,8 @@ class CaseForeignKey(models.ForeignKey):
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("db_constraint", None)
         kwargs.pop("on_delete", None)
+        if self.keeps:
+            kwargs["keeps"] = True
         return name, path, args, kwargs
 
 

@@ -37,11 +37,17 @@ class Code(models.Model):
 
     class Meta:
         verbose_name = _("code")
-        verbose_name_plural = _("code lists")
+        verbose_name_plural = _("codes")
         ordering = ["scheme", "position", "id"]
         constraints = [
             models.CheckConstraint(
-                name="cases_code_id_names_scheme", condition=Q(id__startswith=models.F("scheme"))
+                name="cases_code_id_names_scheme",
+                condition=models.Func(
+                    "id",
+                    "scheme",
+                    template="starts_with(%(expressions)s || '.')",
+                    output_field=models.BooleanField(),
+                ),
             ),
             models.CheckConstraint(
                 name="cases_code_id_form", condition=Q(id__regex=r"^[a-z_]+\.[a-z0-9_]+$")

@@ -24,7 +24,7 @@ class ContextKind(models.TextChoices):
 class Context(CaseRecord):
     """One stratigraphic unit of a site."""
 
-    site = CaseForeignKey(Site, related_name="contexts", verbose_name=_("site"))
+    site = CaseForeignKey(Site, keeps=True, related_name="contexts", verbose_name=_("site"))
     number = models.CharField(_("number"), max_length=20)
     kind = models.CharField(_("kind"), max_length=12, choices=ContextKind.choices)
     description = models.TextField(_("description"), blank=True)
@@ -68,9 +68,9 @@ class RelationKind(models.TextChoices):
 class ContextRelation(CaseRecord):
     """`upper` is above, or the same as, `lower`. The relations of a site never form a circle."""
 
-    upper = CaseForeignKey(Context, related_name="relations_down", verbose_name=_("context"))
+    upper = CaseForeignKey(Context, keeps=True, related_name="relations_down", verbose_name=_("context"))
     kind = models.CharField(_("relation"), max_length=8, choices=RelationKind.choices)
-    lower = CaseForeignKey(Context, related_name="relations_up", verbose_name=_("other context"))
+    lower = CaseForeignKey(Context, keeps=True, related_name="relations_up", verbose_name=_("other context"))
 
     class Meta(CaseRecord.Meta):
         verbose_name = _("relation of contexts")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from cases import dates
@@ -20,6 +21,12 @@ def validate_edtf(text: str) -> None:
         dates.parse(text)
     except dates.InvalidDate as error:
         raise ValidationError(str(error), code=error.code) from error
+
+
+#: The days of what is held from a day until a day, both included.
+HELD_DAYS = Func(
+    F("from_on"), F("until_on"), Value("[]"), function="daterange", output_field=DateRangeField()
+)
 
 
 class UncertainDateField(models.CharField):
@@ -85,7 +92,7 @@ def latitude_field() -> models.DecimalField[Any, Any]:
     """Return a latitude in decimal degrees north, WGS 84."""
     return models.DecimalField(
         _("latitude"),
-        max_digits=9,
+        max_digits=10,
         decimal_places=7,
         null=True,
         blank=True,

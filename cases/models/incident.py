@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.base import CaseForeignKey, CaseRecord
 from cases.models.code import CodeField
 from cases.models.fields import UncertainDateField, derived_day, ordered_days
+from cases.models.site import Site, WordsOfSites
 
 
 class Incident(CaseRecord):
@@ -46,7 +47,7 @@ class Qualifier(models.TextChoices):
     AT_MOST = "at_most", _("at most")
 
 
-class StatedFigure(CaseRecord):
+class StatedFigure(WordsOfSites):
     """A number of people as stated by a source, about an incident or a site. It is never a count of ours.
 
     Two sources may disagree, and one may contradict itself: both figures stay.
@@ -55,7 +56,7 @@ class StatedFigure(CaseRecord):
     incident = CaseForeignKey(
         Incident, null=True, blank=True, related_name="figures", verbose_name=_("incident")
     )
-    site = CaseForeignKey("cases.Site", null=True, blank=True, related_name="figures", verbose_name=_("site"))
+    site = CaseForeignKey(Site, null=True, blank=True, related_name="figures", verbose_name=_("site"))
     measure = CodeField("measure", verbose_name=_("what was counted"))
     qualifier = models.CharField(_("put as"), max_length=10, choices=Qualifier.choices)
     number = models.PositiveIntegerField(_("number"))
@@ -64,6 +65,7 @@ class StatedFigure(CaseRecord):
     stated_earliest_on = derived_day(_("stated, earliest"))
     stated_latest_on = derived_day(_("stated, latest"))
     note = models.TextField(_("note"), blank=True)
+    words = frozenset({"note"})
 
     class Meta(CaseRecord.Meta):
         verbose_name = _("figure as stated")
@@ -85,3 +87,7 @@ class StatedFigure(CaseRecord):
 
     def __str__(self) -> str:
         return f"{self.get_qualifier_display()} {self.number}: {self.measure}"
+
+    def sites_told_of(self) -> list[Site | None]:
+        """Return its site, unless it is about an incident."""
+        return [self.site]

@@ -49,6 +49,7 @@ class AccessKind(models.TextChoices):
     EXPORTED = "exported", _("exported")
     DOWNLOADED = "downloaded", _("downloaded")
     SECOND_FACTOR = "second_factor", _("second factor enrolled")
+    UNLOCKED = "unlocked", _("lock-out lifted")
 
 
 class AccessLogEntry(models.Model):
@@ -67,7 +68,7 @@ class AccessLogEntry(models.Model):
     detail = models.TextField(_("detail"), blank=True)
 
     class Meta:
-        verbose_name = _("access")
-        verbose_name_plural = _("access log")
+        verbose_name = _("access log entry")
+        verbose_name_plural = _("access log entries")
         ordering = ["-id"]
         indexes = [models.Index(fields=["case_id", "-id"], name="cases_access_case")]

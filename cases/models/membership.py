@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Case as SqlCase
-from django.db.models import F, Func, IntegerField, Q, Value, When
+from django.db.models import F, IntegerField, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseRecord
+from cases.models.fields import HELD_DAYS
 from cases.models.user import User
 
 
@@ -30,8 +31,12 @@ class Role(models.TextChoices):
 #: Roles that a membership of a case can give; administrators act for the agency and see no case by that role.
 CASE_ROLES = [role for role in Role if role is not Role.ADMINISTRATOR]
 
-_DAYS = Func(F("from_on"), F("until_on"), Value("[]"), function="daterange", output_field=DateRangeField())
-_IS_LIAISON = SqlCase(When(role="liaison", then=1), default=0, output_field=IntegerField())
+#: Who sees the humanitarian holds no other role in the same case: the liaison for the confidence, the auditor for the
+#: independence.
+STAND_ALONE = frozenset({Role.LIAISON, Role.AUDITOR})
+_SIDE = SqlCase(
+    When(role="liaison", then=1), When(role="auditor", then=2), default=0, output_field=IntegerField()
+)
 
 
 class Membership(CaseRecord):
@@ -53,7 +58,7 @@ class Membership(CaseRecord):
 
     class Meta(CaseRecord.Meta):
         verbose_name = _("team member")
-        verbose_name_plural = _("team")
+        verbose_name_plural = _("team members")
         ordering = ["case", "role", "from_on"]
         indexes = [models.Index(fields=["user", "case"], name="cases_membership_user")]
         constraints = [
@@ -72,18 +77,18 @@ class Membership(CaseRecord):
                     ("case", RangeOperators.EQUAL),
                     ("user", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
-                    (_DAYS, RangeOperators.OVERLAPS),
+                    (HELD_DAYS, RangeOperators.OVERLAPS),
                 ],
                 condition=Q(withdrawn_at__isnull=True),
             ),
             # Humanitarian confidence and the prosecution's knowledge never meet in one person of one case.
             ExclusionConstraint(
-                name="cases_membership_liaison_apart",
+                name="cases_membership_stands_alone",
                 expressions=[
                     ("case", RangeOperators.EQUAL),
                     ("user", RangeOperators.EQUAL),
-                    (_IS_LIAISON, RangeOperators.NOT_EQUAL),
-                    (_DAYS, RangeOperators.OVERLAPS),
+                    (_SIDE, RangeOperators.NOT_EQUAL),
+                    (HELD_DAYS, RangeOperators.OVERLAPS),
                 ],
                 condition=Q(withdrawn_at__isnull=True),
             ),

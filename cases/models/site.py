@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
@@ -140,7 +143,34 @@ class Site(CaseRecord):
         return PLACE_FIELDS if roles == {Role.LIAISON} else frozenset()
 
 
-class SitePart(CaseRecord):
+class WordsOfSites(CaseRecord):
+    """A record whose words may tell where a site is. (Abstract.)"""
+
+    #: Its free texts, which are withheld from the ICRC liaison while one of its sites is unprotected.
+    words: ClassVar[frozenset[str]] = frozenset({"description"})
+
+    class Meta(CaseRecord.Meta):
+        abstract = True
+
+    def sites_told_of(self) -> list[Site | None]:
+        """Return the sites that the words are about."""
+        raise NotImplementedError
+
+    def fields_hidden_from(self, roles: frozenset[str]) -> frozenset[str]:
+        """Words about an unprotected site may tell where it is."""
+        if roles == {Role.LIAISON} and any(
+            site is not None and not site.is_protected for site in self.sites_told_of()
+        ):
+            return self.words
+        return frozenset()
+
+    @classmethod
+    def fields_ever_hidden_from(cls, roles: frozenset[str]) -> frozenset[str]:
+        """The words about any site may be withheld from the ICRC liaison."""
+        return cls.words if roles == {Role.LIAISON} else frozenset()
+
+
+class SitePart(WordsOfSites):
     """What is recorded about one site. (Abstract.)"""
 
     site = CaseForeignKey(Site, related_name="%(class)s_set", verbose_name=_("site"))
@@ -148,16 +178,9 @@ class SitePart(CaseRecord):
     class Meta(CaseRecord.Meta):
         abstract = True
 
-    def fields_hidden_from(self, roles: frozenset[str]) -> frozenset[str]:
-        """Words about an unprotected site may tell where it is."""
-        if roles == {Role.LIAISON} and not self.site.is_protected:
-            return frozenset({"description"})
-        return frozenset()
-
-    @classmethod
-    def fields_ever_hidden_from(cls, roles: frozenset[str]) -> frozenset[str]:
-        """The words about any site may be withheld from the ICRC liaison."""
-        return frozenset({"description"}) if roles == {Role.LIAISON} else frozenset()
+    def sites_told_of(self) -> list[Site | None]:
+        """Return its site."""
+        return [self.site]
 
 
 class SiteHazard(SitePart):
@@ -208,6 +231,14 @@ class ProtectionMeasure(SitePart):
     def __str__(self) -> str:
         return str(self.kind)
 
+    @classmethod
+    def in_force(cls) -> Q:
+        """Return what is true of a measure that protects its site today."""
+        today = timezone.localdate()
+        return Q(from_on__lte=today, withdrawn_at__isnull=True) & (
+            Q(until_on__isnull=True) | Q(until_on__gte=today)
+        )
+
 
 class ProtectionBreach(SitePart):
     """A breach of a site's protection."""
@@ -231,6 +262,7 @@ class SiteContradiction(SitePart):
     rule = models.CharField(_("rule"), max_length=60)
     description = models.TextField(_("what contradicts what"))
     resolution = models.TextField(_("how it was resolved"), blank=True)
+    words = frozenset({"description", "resolution"})
 
     class Meta(SitePart.Meta):
         verbose_name = _("contradiction")
@@ -253,13 +285,14 @@ class LinkKind(models.TextChoices):
     TRANSIT = "transit", _("remains passed through the second")
 
 
-class SiteLink(CaseRecord):
+class SiteLink(WordsOfSites):
     """A link between two sites of one case. Linked graves are counted together."""
 
-    first = CaseForeignKey(Site, related_name="links_from", verbose_name=_("first site"))
-    second = CaseForeignKey(Site, related_name="links_to", verbose_name=_("second site"))
+    first = CaseForeignKey(Site, keeps=True, related_name="links_from", verbose_name=_("first site"))
+    second = CaseForeignKey(Site, keeps=True, related_name="links_to", verbose_name=_("second site"))
     kind = models.CharField(_("kind"), max_length=12, choices=LinkKind.choices)
     basis = models.TextField(_("basis"), help_text=_("What the link rests on, in words."))
+    words = frozenset({"basis"})
 
     class Meta(CaseRecord.Meta):
         verbose_name = _("link between sites")
@@ -279,13 +312,18 @@ class SiteLink(CaseRecord):
     def __str__(self) -> str:
         return f"{self.first.code} - {self.second.code}: {self.get_kind_display()}"
 
+    def sites_told_of(self) -> list[Site | None]:
+        """Return both of its sites."""
+        return [self.first, self.second]
 
-class LinkProof(CaseRecord):
+
+class LinkProof(WordsOfSites):
     """One kind of proof for a link between sites."""
 
     link = CaseForeignKey(SiteLink, related_name="proofs", verbose_name=_("link"))
     kind = CodeField("link_evidence", verbose_name=_("kind of proof"))
     note = models.TextField(_("note"), blank=True)
+    words = frozenset({"note"})
 
     class Meta(CaseRecord.Meta):
         verbose_name = _("proof")
@@ -294,3 +332,7 @@ class LinkProof(CaseRecord):
 
     def __str__(self) -> str:
         return str(self.kind)
+
+    def sites_told_of(self) -> list[Site | None]:
+        """Return the sites of its link."""
+        return self.link.sites_told_of()

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.core.mail import send_mail
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.agency import Agency
 from cases.models.base import SystemRecord
+from cases.models.fields import HELD_DAYS
 
 
 class PersonManager(UserManager["User"]):
@@ -50,6 +53,10 @@ class User(AbstractBaseUser, SystemRecord):
     language = models.CharField(_("language"), max_length=10, default="en")
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_demonstration = models.BooleanField(_("demonstration account"), default=False, editable=False)
+    # Somebody else knows the password: at the next sign-in nothing else is done before it is changed.
+    must_change_password = models.BooleanField(
+        _("must choose a password"), default=False, db_default=False, editable=False
+    )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
     # A sign-in is not a change of the account: it is logged in the access log, not written here.
@@ -65,6 +72,13 @@ class User(AbstractBaseUser, SystemRecord):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["full_name"]
+        constraints = [
+            # The password of a demonstration account is public, and stays as it is.
+            models.CheckConstraint(
+                name="cases_user_demonstration_keeps_password",
+                condition=Q(is_demonstration=False) | Q(must_change_password=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -149,6 +163,16 @@ class Appointment(SystemRecord):
             ),
             models.CheckConstraint(
                 name="cases_appointment_role", condition=Q(role__in=AppointmentRole.values)
+            ),
+            # The same role twice at the same time would let one copy outlive the end of the other.
+            ExclusionConstraint(
+                name="cases_appointment_once",
+                expressions=[
+                    ("agency", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (HELD_DAYS, RangeOperators.OVERLAPS),
+                ],
             ),
         ]
 

@@ -9,17 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.agency import Agency
 from cases.models.base import CaseForeignKey, CaseRecord
 from cases.models.fields import UncertainDateField, derived_day, ordered_days
+from cases.models.site import Site, WordsOfSites
 
 
-class SiteVisit(CaseRecord):
+class SiteVisit(WordsOfSites):
     """One visit to a site."""
 
-    site = CaseForeignKey("cases.Site", related_name="visits", verbose_name=_("site"))
+    site = CaseForeignKey(Site, keeps=True, related_name="visits", verbose_name=_("site"))
     visited_edtf = UncertainDateField(_("visited"), blank=False)
     visited_earliest_on = derived_day(_("visited, earliest"))
     visited_latest_on = derived_day(_("visited, latest"))
     purpose = models.CharField(_("purpose"), max_length=300)
     outcome = models.TextField(_("outcome"), blank=True)
+    words = frozenset({"purpose", "outcome"})
 
     class Meta(CaseRecord.Meta):
         verbose_name = _("site visit")
@@ -28,7 +30,11 @@ class SiteVisit(CaseRecord):
         constraints = [*CaseRecord.Meta.constraints, ordered_days("cases_sitevisit", "visited")]
 
     def __str__(self) -> str:
-        return f"{self.visited_edtf} {self.purpose}"
+        return f"{self.visited_edtf}"
+
+    def sites_told_of(self) -> list[Site | None]:
+        """Return its site."""
+        return [self.site]
 
 
 class VisitParticipant(CaseRecord):

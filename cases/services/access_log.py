@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from cases.ledger.context import current_channel
@@ -21,9 +23,22 @@ def log_access(
         user_id=user.pk if signed_in else None,
         user_name=user.full_name if signed_in else "",
         channel=str(current_channel()),
-        address=request.META.get("REMOTE_ADDR") if request is not None else None,
+        address=_address(request) if request is not None else None,
         case_id=getattr(record, "case_id", None),
         table_name=record._meta.db_table if record is not None else "",
         record_id=str(record.pk) if record is not None else "",
         detail=detail,
     )
+
+
+def _address(request: HttpRequest) -> str | None:
+    """Return where a request came from: behind a proxy, what the proxy itself added last. What came before it the
+    client may have made up.
+    """
+    given = request.META.get("REMOTE_ADDR", "")
+    if settings.TAPHOS_BEHIND_PROXY:
+        given = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or given
+    try:
+        return str(ip_address(given))
+    except ValueError:
+        return None

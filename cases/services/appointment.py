@@ -13,24 +13,18 @@ from cases import access
 from cases.models.user import Appointment, AppointmentRole, User
 from cases.refusals import Forbidden, Invalid, WrongState
 from cases.services.record import change_record, create_record
+from cases.services.sight import refuse_appointment
 
 
 def create(*, actor: User, record: Appointment) -> Appointment:
     """Appoint a person.
 
-    Raises `appointment.not_to_oneself`, `appointment.once`, `appointment.person_inactive`.
+    Raises `appointment.not_to_oneself`, `appointment.once`, `appointment.person_inactive`, `membership.stands_alone`.
     """
 
     def rule(appointment: Appointment) -> None:
         if appointment.user_id == actor.pk:
-            raise Forbidden(
-                "appointment.not_to_oneself",
-                _("Nobody appoints themselves."),
-                field="user",
-                value=appointment.user,
-                rule=_("An administrator who could would read every case of the agency as its auditor."),
-                way_forward=_("Ask another administrator."),
-            )
+            raise _not_to_oneself(appointment, "user")
         if not appointment.user.is_active:
             raise WrongState(
                 "appointment.person_inactive",
@@ -39,6 +33,7 @@ def create(*, actor: User, record: Appointment) -> Appointment:
                 value=appointment.user,
             )
         _refuse_twice(appointment)
+        refuse_appointment(appointment)
 
     create_record(actor=actor, record=record, rule=rule)
     access.forget_standing(record.user)
@@ -46,14 +41,23 @@ def create(*, actor: User, record: Appointment) -> Appointment:
 
 
 def change(*, actor: User, record: Appointment, version: int) -> Appointment:
-    """Change the days of an appointment; agency, person and role stay.
+    """Change the days of an appointment; agency, person and role stay, and nobody gives themselves days.
 
-    Raises `appointment.person_and_role_fixed`, `appointment.once`, `appointment.last_administrator`.
+    Raises `appointment.person_and_role_fixed`, `appointment.once`, `appointment.last_administrator`,
+    `appointment.not_to_oneself`, `membership.stands_alone`.
     """
 
     def rule(appointment: Appointment) -> None:
+        stored = Appointment.objects.get(pk=appointment.pk)
+        longer = stored.until_on is not None and (
+            appointment.until_on is None or appointment.until_on > stored.until_on
+        )
+        if appointment.user_id == actor.pk and (longer or appointment.from_on < stored.from_on):
+            raise _not_to_oneself(appointment, "until_on")
         _refuse_twice(appointment)
-        if appointment.until_on is not None:
+        refuse_appointment(appointment)
+        begins_later = appointment.from_on > max(stored.from_on, timezone.localdate())
+        if appointment.until_on is not None or begins_later:
             _refuse_last_administrator(appointment)
 
     changed = change_record(actor=actor, record=record, version=version, rule=rule)
@@ -80,6 +84,17 @@ def end_appointment(*, actor: User, appointment: Appointment, last_on: dt.date |
             )
         stored.until_on = last_on
         return change(actor=actor, record=stored, version=stored.version)
+
+
+def _not_to_oneself(appointment: Appointment, field: str) -> Forbidden:
+    return Forbidden(
+        "appointment.not_to_oneself",
+        _("Nobody appoints themselves, or for longer."),
+        field=field,
+        value=getattr(appointment, field),
+        rule=_("An administrator who could would read every case of the agency as its auditor."),
+        way_forward=_("Ask another administrator."),
+    )
 
 
 def _refuse_twice(appointment: Appointment) -> None:

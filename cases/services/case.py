@@ -25,6 +25,7 @@ from cases.services.record import (
     refuse_stale,
     told_kindly,
 )
+from cases.services.sight import refuse_lead
 from cases.workflows import CASE
 
 #: What two signatures make, and no form.
@@ -94,7 +95,7 @@ create, change = open_case, change_case
 def hand_over_case(*, actor: User, case: Case, to: Agency, reason: str) -> Case:
     """Let another agency lead a case. Its supervisors and auditors see it from now on, the former agency's no longer.
 
-    Raises `record.reason_required`, `case.closed`, `case.led_already`.
+    Raises `record.reason_required`, `case.closed`, `case.led_already`, `membership.stands_alone`.
     """
     with transaction.atomic():
         stored = _directed(actor, case, "cases.case:hand_over")
@@ -103,6 +104,7 @@ def hand_over_case(*, actor: User, case: Case, to: Agency, reason: str) -> Case:
             raise WrongState(
                 "case.led_already", _("%(agency)s leads this case already.") % {"agency": to}, value=to
             )
+        refuse_lead(stored, to)
         stored.lead_agency = to
         return _written(actor, stored, "cases.case.handed_over", reason, "lead_agency")
 

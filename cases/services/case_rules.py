@@ -32,12 +32,6 @@ declare_rules(
             "role",
             _("End the first membership, or choose days outside it."),
         ),
-        "cases_membership_liaison_apart": DatabaseRule(
-            "membership.liaison_apart",
-            _("An ICRC liaison holds no other role in the same case at the same time."),
-            "role",
-            _("What the ICRC learns in confidence never reaches the prosecution. Choose another person."),
-        ),
         "cases_membership_last_prosecutor": DatabaseRule(
             "membership.last_prosecutor",
             _("The case would be left without a prosecutor."),
@@ -82,6 +76,23 @@ declare_rules(
             "user.demonstration_fixed",
             _("An account is a demonstration account from its beginning or never."),
             "is_demonstration",
+            kind=Forbidden,
+        ),
+        "cases_user_demonstration_keeps_password": DatabaseRule(
+            "user.demonstration_keeps_password",
+            _("The password of a demonstration account is public and stays as it is."),
+            kind=Forbidden,
+        ),
+        "cases_user_password_of_another": DatabaseRule(
+            "user.password_of_another",
+            _("A password that somebody else has set is changed at the next sign-in."),
+            "password",
+            kind=Forbidden,
+        ),
+        "cases_user_password_chosen": DatabaseRule(
+            "user.password_not_chosen",
+            _("Only the person chooses a password of their own, and it is another one."),
+            "password",
             kind=Forbidden,
         ),
         "cases_code_scheme_fixed": DatabaseRule("code.fixed", _("A code stays in its list."), "scheme"),

@@ -16,23 +16,18 @@ from cases.models.membership import Membership, Role
 from cases.models.user import User
 from cases.refusals import Forbidden, Invalid, WrongState
 from cases.services.record import change_record, create_record, withdraw_record
+from cases.services.sight import refuse_in_team
 
 
 def create(*, actor: User, record: Membership) -> Membership:
     """Give a person a part in a case.
 
-    Raises `membership.not_to_oneself`, `membership.person_inactive`, `membership.once`, `membership.liaison_apart`.
+    Raises `membership.not_to_oneself`, `membership.person_inactive`, `membership.once`, `membership.stands_alone`.
     """
 
     def rule(membership: Membership) -> None:
         if membership.user_id == actor.pk:
-            raise Forbidden(
-                "membership.not_to_oneself",
-                _("Nobody gives a part in a case to themselves."),
-                field="user",
-                value=membership.user,
-                way_forward=_("Ask another prosecutor or the supervisor."),
-            )
+            raise _not_to_oneself(membership, "user")
         if not membership.user.is_active:
             raise WrongState(
                 "membership.person_inactive",
@@ -41,7 +36,7 @@ def create(*, actor: User, record: Membership) -> Membership:
                 value=membership.user,
                 way_forward=_("Ask an administrator to switch it on again."),
             )
-        _refuse_liaison_with_another_role(membership)
+        refuse_in_team(membership)
 
     create_record(actor=actor, record=record, rule=rule)
     access.forget_standing(record.user)
@@ -73,13 +68,18 @@ def add_member(
 
 
 def change(*, actor: User, record: Membership, version: int) -> Membership:
-    """Change the days or the basis of a membership; the person and the role stay.
+    """Change the days or the basis of a membership; the person and the role stay, and nobody gives themselves days.
 
-    Raises `membership.person_and_role_fixed`, `membership.last_prosecutor`.
+    Raises `membership.person_and_role_fixed`, `membership.last_prosecutor`, `membership.not_to_oneself`.
     """
 
     def rule(membership: Membership) -> None:
-        _refuse_liaison_with_another_role(membership)
+        stored = Membership.objects.get(pk=membership.pk)
+        if membership.user_id == actor.pk and _lasts_longer(membership, stored):
+            raise _not_to_oneself(membership, "until_on")
+        refuse_in_team(membership)
+        if membership.from_on > max(stored.from_on, timezone.localdate()):
+            _refuse_last_prosecutor(membership, timezone.localdate() - dt.timedelta(days=1))
         if membership.until_on is not None:
             _refuse_last_prosecutor(membership, membership.until_on)
 
@@ -130,6 +130,24 @@ def withdraw(*, actor: User, record: Membership, reason: str) -> Membership:
     return withdrawn
 
 
+def _lasts_longer(membership: Membership, stored: Membership) -> bool:
+    if membership.from_on < stored.from_on:
+        return True
+    return stored.until_on is not None and (
+        membership.until_on is None or membership.until_on > stored.until_on
+    )
+
+
+def _not_to_oneself(membership: Membership, field: str) -> Forbidden:
+    return Forbidden(
+        "membership.not_to_oneself",
+        _("Nobody gives a part in a case, or more days of one, to themselves."),
+        field=field,
+        value=getattr(membership, field),
+        way_forward=_("Ask another prosecutor or the supervisor."),
+    )
+
+
 def _lock_team(membership: Membership) -> None:
     """Let changes of one team wait for one another, so that two prosecutors cannot remove each other at once."""
     Case.objects.select_for_update(no_key=True).filter(pk=membership.case_id).first()
@@ -142,37 +160,16 @@ def _current(membership: Membership) -> Any:
     )
 
 
-def _refuse_liaison_with_another_role(membership: Membership) -> None:
-    meanwhile = _current(membership).filter(
-        Q(until_on__isnull=True) | Q(until_on__gte=membership.from_on), user=membership.user_id
-    )
-    if membership.until_on is not None:
-        meanwhile = meanwhile.filter(from_on__lte=membership.until_on)
-    is_liaison = membership.role == Role.LIAISON
-    other = (
-        meanwhile.exclude(role=Role.LIAISON).first()
-        if is_liaison
-        else meanwhile.filter(role=Role.LIAISON).first()
-    )
-    if other is not None:
-        raise Invalid(
-            "membership.liaison_apart",
-            _("%(person)s is %(role)s in this case at that time.")
-            % {"person": membership.user, "role": other.get_role_display()},
-            field="role",
-            value=membership.role,
-            rule=_("An ICRC liaison holds no other role in the same case at the same time."),
-            way_forward=_("Choose another person, or end the other membership first."),
-        )
-
-
 def _refuse_last_prosecutor(membership: Membership, last_on: dt.date) -> None:
     """Refuse to end the membership of a prosecutor after whom there is none."""
     if membership.role != Role.PROSECUTOR:
         return
     next_day = max(last_on, timezone.localdate() - dt.timedelta(days=1)) + dt.timedelta(days=1)
     after = _current(membership).filter(
-        Q(until_on__isnull=True) | Q(until_on__gte=next_day), role=Role.PROSECUTOR, from_on__lte=next_day
+        Q(until_on__isnull=True) | Q(until_on__gte=next_day),
+        role=Role.PROSECUTOR,
+        from_on__lte=next_day,
+        user__is_active=True,
     )
     if not after.exists():
         raise WrongState(

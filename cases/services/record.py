@@ -59,7 +59,7 @@ def create_record(
     user's mistake.
     """
     access.require(actor, _permission(record, "create"), _owner(record))
-    _may_set_handling(actor, record)
+    refuse_out_of_sight(actor, record)
     with (
         transaction.atomic(),
         told_kindly(record),
@@ -98,8 +98,8 @@ def change_record(
         refuse_withdrawn(stored)
         refuse_closed(stored)
         not_by_hand(stored, record, _BY_OTHER_DOORS)
-        _may_set_handling(actor, record)
-        _refuse_taking_away(actor, stored, record)
+        refuse_out_of_sight(actor, record)
+        refuse_taking_away(actor, stored, record)
         with told_kindly(record), change(actor, action_name(record, done), reason=reason):
             if prepare is not None:
                 prepare(record)
@@ -111,14 +111,17 @@ def change_record(
             if not changed:
                 return record
             _refuse_hidden(actor, stored, changed)
-            _refuse_unveiling(actor, stored, record)
+            refuse_unveiling(actor, stored, record)
             record.save(update_fields=with_derived(changed))
         record.version = stored.version + 1  # type: ignore[attr-defined]
     return record
 
 
 def withdraw_record(*, actor: User, record: Any, reason: str, rule: Rule | None = None) -> Any:
-    """Withdraw a record with a reason. It stays in the database and in the history, and no longer counts."""
+    """Withdraw a record with a reason. It stays in the database and in the history, and no longer counts.
+
+    Raises `record.withdrawal_without_reason`, `record.withdrawn`, `case.closed`, and `site.has_finds` or the like.
+    """
     with transaction.atomic():
         stored = lock(record)
         access.require(actor, _permission(record, "withdraw"), stored)
@@ -127,6 +130,7 @@ def withdraw_record(*, actor: User, record: Any, reason: str, rule: Rule | None 
         refuse_closed(stored)
         if rule is not None:
             rule(stored)
+        _refuse_held(actor, stored)
         stored.withdrawn_at = timezone.now()
         stored.withdrawn_reason = reason
         with told_kindly(stored), change(actor, action_name(record, "withdrawn"), reason=reason):
@@ -135,12 +139,12 @@ def withdraw_record(*, actor: User, record: Any, reason: str, rule: Rule | None 
     return stored
 
 
-def lock(record: Any) -> Any:
+def lock(record: Any, *, alone: bool = False) -> Any:
     """Return the stored row of a record, locked until the transaction ends, or refuse as not visible.
 
-    The lock leaves the key alone, so that others may meanwhile refer to the row.
+    The lock leaves the key alone, so that others may meanwhile refer to the row, unless `alone` keeps them waiting.
     """
-    stored = type(record)._base_manager.select_for_update(no_key=True).filter(pk=record.pk).first()
+    stored = type(record)._base_manager.select_for_update(no_key=not alone).filter(pk=record.pk).first()
     if stored is None:
         raise access.not_visible()
     return stored
@@ -178,6 +182,31 @@ def refuse_withdrawn(stored: Any) -> None:
             "record.withdrawn",
             _("%(record)s is withdrawn.") % {"record": stored},
             way_forward=_("Record it anew if the withdrawal was a mistake."),
+        )
+
+
+def _refuse_held(actor: User, stored: Any) -> None:
+    """Refuse to withdraw what other records mean nothing without, while these are not withdrawn.
+
+    The code names what hangs on it (`site.has_finds`), or nothing that the actor does not see (`record.held`).
+    """
+    for relation in stored._meta.related_objects:
+        if not getattr(relation.field, "keeps", False):
+            continue
+        kind = relation.related_model
+        rows = kind._base_manager.filter(**{relation.field.name: stored}, withdrawn_at__isnull=True)
+        if not rows.exists():
+            continue
+        names = kind._meta.verbose_name_plural
+        seen = access.visible(rows, actor).exists()
+        raise WrongState(
+            f"{stored._meta.model_name}.has_{kind._meta.model_name}s" if seen else "record.held",
+            _("%(kind)s that are not withdrawn belong to %(record)s.")
+            % {"kind": str(names).capitalize(), "record": stored}
+            if seen
+            else _("Other records that are not withdrawn belong to %(record)s.") % {"record": stored},
+            rule=_("They would hang on something that no longer counts."),
+            way_forward=_("Withdraw them first, or move them to where they belong."),
         )
 
 
@@ -264,6 +293,11 @@ def refuse_parent(record: Any, field: Any, parent: Any) -> None:
             field=field.name,
             value=parent,
         )
+    refuse_handling_of_parent(record, parent)
+
+
+def refuse_handling_of_parent(record: Any, parent: Any) -> None:
+    """Refuse to hang a record in another handling on what is not open."""
     if parent.handling not in (Handling.OPEN, record.handling):
         raise Invalid(
             "record.handling_of_parent",
@@ -321,7 +355,8 @@ def _owner(record: models.Model) -> models.Model | None:
     return record.case if record._state.adding else record
 
 
-def _may_set_handling(actor: User, record: Any) -> None:
+def refuse_out_of_sight(actor: User, record: Any) -> None:
+    """Refuse a handling in which its author could not see the record."""
     handling = getattr(record, "handling", None)
     if handling is None:
         return
@@ -351,7 +386,7 @@ def _refuse_hidden(actor: User, stored: Any, changed: set[str]) -> None:
         )
 
 
-def _refuse_unveiling(actor: User, stored: Any, record: Any) -> None:
+def refuse_unveiling(actor: User, stored: Any, record: Any) -> None:
     """Refuse a change after which its author would see what was withheld before: nobody lifts their own veil."""
     if not isinstance(stored, CaseRecord):
         return
@@ -365,7 +400,7 @@ def _refuse_unveiling(actor: User, stored: Any, record: Any) -> None:
         )
 
 
-def _refuse_taking_away(actor: User, stored: Any, record: Any) -> None:
+def refuse_taking_away(actor: User, stored: Any, record: Any) -> None:
     """Refuse to make humanitarian what somebody else recorded openly: the investigation would lose it unawares."""
     was, becomes = getattr(stored, "handling", None), getattr(record, "handling", None)
     if was == becomes or becomes != Handling.HUMANITARIAN:

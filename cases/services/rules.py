@@ -6,11 +6,12 @@ refusal into ours here. Each app adds its own (`cases/services/case_rules.py`, `
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from cases.refusals import Invalid, Refusal, WrongState
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+logger = logging.getLogger("taphos.rules")
 DEADLOCK = "40P01"
 
 
@@ -34,23 +36,35 @@ class DatabaseRule:
     way_forward: StrOrPromise = ""
     kind: type[Refusal] = Invalid
 
-    def refusal(self, constraint: str, record: Any) -> Refusal:
+    def refusal(self, record: Any) -> Refusal:
         """Return the refusal of a record that breaks it."""
         return self.kind(
             self.code,
             str(self.sentence),
             field=self.field,
             value=getattr(record, self.field, None) if self.field else None,
-            rule=constraint,
             way_forward=str(self.way_forward),
         )
 
 
 _rules: dict[str, DatabaseRule] = {}
+#: Code of the refusal that leads to the page of a record's handling.
+HANDLING_OF_PARTS: Final = "record.handling_of_parts"
+_HANDLING_OF_PARENT: Final = "_handling_of_parent"
+#: The same constraint, seen from the record on which others hang.
+_HANDLING_OF_PARTS = DatabaseRule(
+    HANDLING_OF_PARTS,
+    gettext_lazy("What belongs to this record has another handling."),
+    "handling",
+    gettext_lazy(
+        "Change it together with this record, by \N{LEFT DOUBLE QUOTATION MARK}Handling"
+        "\N{RIGHT DOUBLE QUOTATION MARK} at the head of its page."
+    ),
+)
 #: Rules that many tables have, by how their names end.
 _SHARED: tuple[tuple[str, DatabaseRule], ...] = (
     (
-        "_handling_of_parent",
+        _HANDLING_OF_PARENT,
         DatabaseRule(
             "record.handling_of_parent",
             gettext_lazy("This record must have the handling of what it belongs to."),
@@ -73,6 +87,24 @@ _SHARED: tuple[tuple[str, DatabaseRule], ...] = (
         "_workflow",
         DatabaseRule(
             "workflow.wrong_state", gettext_lazy("There is no such step."), "status", kind=WrongState
+        ),
+    ),
+    (
+        "_reason_given",
+        DatabaseRule(
+            "workflow.reason_required",
+            gettext_lazy("This step is taken only with a reason."),
+            "reason",
+            gettext_lazy("Say why in a sentence; it is kept in the history."),
+        ),
+    ),
+    (
+        "_kept",
+        DatabaseRule(
+            "record.held",
+            gettext_lazy("Other records that are not withdrawn belong to this one."),
+            way_forward=gettext_lazy("Withdraw them first, or move them to where they belong."),
+            kind=WrongState,
         ),
     ),
     (
@@ -147,12 +179,15 @@ def refusal_of(error: IntegrityError, record: Any) -> Refusal:
     """Return what a refusal of the database says to people."""
     constraint = constraint_of(error)
     rule = rule_of(constraint)
+    if constraint.endswith(_HANDLING_OF_PARENT) and constraint != record._meta.db_table + _HANDLING_OF_PARENT:
+        rule = _HANDLING_OF_PARTS
     if rule is not None:
-        return rule.refusal(constraint, record)
+        return rule.refusal(record)
+    # Its name says nothing to people, and something to whoever looks after the installation.
+    logger.warning("a rule that is not put into words refused a record: %s", constraint)
     return Invalid(
         "record.refused_by_database",
-        _("The database refused this record (%(constraint)s).") % {"constraint": constraint},
-        rule=constraint,
+        _("The database refused this record."),
         way_forward=_("Look at the record again; somebody may have written at the same moment."),
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import Max, Q
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Length
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -76,8 +76,8 @@ def people_of(user: Any, kept: Any = None) -> Any:
 
 def next_numbers(site: Site, count: int) -> list[str]:
     """Return the numbers that the next finds of a site will get, unless somebody logs one meanwhile."""
-    numbered_here = Q(numbered_at=site) | Q(numbered_at__isnull=True, site=site)
-    newest = Find.objects.filter(numbered_here).aggregate(newest=Max("serial"))["newest"] or 0
+    numbered_here = Find.objects.alias(origin=Coalesce("numbered_at", "site")).filter(origin=site.pk)
+    newest = numbered_here.aggregate(newest=Max("serial"))["newest"] or 0
     return [f"{site.code}-{serial:04d}" for serial in range(newest + 1, newest + 1 + count)]
 
 

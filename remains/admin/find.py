@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import RangeDateFilter
@@ -18,13 +16,15 @@ from unfold.decorators import action, display
 
 from cases import access
 from cases.admin.base import RecordAdmin, StackedPart
-from cases.admin.filters import HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
+from cases.admin.filters import CaseFilter, HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
+from cases.admin.paging import IndexedChangeList
 from cases.models.user import User
 from remains.admin.below import Leaner
 from remains.admin.choices import contexts_of, next_numbers, site_named, sites_for
 from remains.admin.find_form import FOUND, IN_PLACE, LIFTING, POINT, WHERE, FindForm
 from remains.admin.find_grid import grid_view
 from remains.admin.find_lineage import merge_view, move_view, split_view
+from remains.admin.find_search import search_finds
 from remains.admin.inventory import bones_of, inventory_view
 from remains.models import ConditionNote, Estimate, Find, FindAlias, FindStatus, Lineage, LineageKind
 from remains.services import condition
@@ -43,6 +43,10 @@ STATUS_LABELS = {
     FindStatus.EXAMINED: "success",
     FindStatus.RELEASED: "success",
 }
+#: The address of a list of one case.
+CHOSEN_CASE = "case__id__exact"
+#: Finds of several cases that are sorted without an index.
+SORTED_OVER_CASES = 10_000
 #: Says in the address of the next form that it continues a series, so nothing is filled in anew.
 SERIES = "series"
 
@@ -76,15 +80,19 @@ class FindAdmin(Leaner, RecordAdmin):
     workflow = FIND
     create = staticmethod(finds.log_find)
     change = staticmethod(finds.change_find)
+    withdraw = staticmethod(finds.withdraw)
     case_from = "site"
     compressed_fields = False
+    add_label = gettext_lazy("Log a find")
     carry_over = ("site", "context", "found_on", "finder", "finder_as_named")
     change_form_outer_before_template = "remains/find_header.html"
     change_form_outer_after_template = "remains/find_after.html"
 
     list_display = ["number", "what", "site_code", "context_number", "state", "seen_in_place", "found_on"]
     list_select_related = ["site", "context"]
+    sortable_by = ["number", "what", "state", "found_on"]
     list_filter = [
+        ("case", CaseFilter),
         ("site", VisibleFilter),
         ("status", StatusFilter),
         ("category", StatusFilter),
@@ -125,7 +133,7 @@ class FindAdmin(Leaner, RecordAdmin):
         """Name the category."""
         return find.get_category_display()
 
-    @display(description=gettext_lazy("site"), ordering="site__code")
+    @display(description=gettext_lazy("site"))
     def site_code(self, find: Find) -> str:
         """Name the site by its code; its name would not fit on a phone."""
         return str(find.site.code)
@@ -151,15 +159,21 @@ class FindAdmin(Leaner, RecordAdmin):
         return ", ".join(str(word) for name, word in names.items() if getattr(find, name) == "present") or "-"
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Find by number, by a label the viewer may see, or by words of the description; all words must fit."""
-        labels = FindAlias.objects.visible_to(request.user).current().filter(find=OuterRef("pk"))
-        for raw in smart_split(search_term):
-            word = unescape_string_literal(raw) if raw[0] in "\"'" and raw[0] == raw[-1] else raw
-            fits = Q(Exists(labels.filter(label__icontains=word)))
-            for name in self.get_search_fields(request):
-                fits |= Q(**{f"{name}__icontains": word})
-            queryset = queryset.filter(fits)
-        return queryset, False
+        """Find by number, by a label the viewer may see, or by words of the description."""
+        fields = self.get_search_fields(request)
+        return search_finds(queryset, search_term, user=request.user, fields=fields), False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the list that sorts by one index."""
+        return IndexedChangeList
+
+    def get_sortable_by(self, request: HttpRequest) -> Any:
+        """Sort within a case, where an index has the order; over several cases while they are few finds."""
+        if CHOSEN_CASE in request.GET or access.sees_one_case(request.user):
+            return super().get_sortable_by(request)
+        finds = Find.objects.visible_to(request.user).order_by()
+        few = finds[: SORTED_OVER_CASES + 1].count() <= SORTED_OVER_CASES
+        return super().get_sortable_by(request) if few else ()
 
     @action(
         description=gettext_lazy("Log many"),
@@ -304,4 +318,4 @@ class FindAdmin(Leaner, RecordAdmin):
 
 def number_to_come(number: str) -> str:
     """Say which number a find will get."""
-    return _("It will be %(number)s or the next free one.") % {"number": number}
+    return _("The number will be %(number)s, or the next free one.") % {"number": number}

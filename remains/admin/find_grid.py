@@ -239,7 +239,7 @@ def _log(
 
 
 def _place(refusal: Refusal, head: GridHead, filled: list[GridRow]) -> dict[str, str]:
-    what = " ".join(word for word in (refusal.message, refusal.rule, refusal.way_forward) if word)
+    what = " ".join(word for word in (refusal.message, refusal.rule_in_words, refusal.way_forward) if word)
     index = getattr(refusal, "row", None)
     if index is not None and refusal.field not in head.fields:
         row = filled[index]  # the service counts the filled rows, people count all

@@ -153,7 +153,7 @@ def _tell(form: forms.Form, refusal: Refusal) -> None:
     """Put a refusal at its field, or above the form."""
     if refusal.status in (403, 404):
         raise refusal
-    what = " ".join(word for word in (refusal.message, refusal.rule, refusal.way_forward) if word)
+    what = " ".join(word for word in (refusal.message, refusal.rule_in_words, refusal.way_forward) if word)
     form.add_error(refusal.field if refusal.field in form.fields else None, what)
 
 

@@ -51,5 +51,14 @@ class Migration(migrations.Migration):
                 ("examined", "retained"),
                 ("released", "retained"),
             ),
+            reasoned=(
+                ("examined", "released"),
+                ("retained", "released"),
+                ("released", "returned"),
+                ("released", "reburied"),
+                ("received", "retained"),
+                ("examined", "retained"),
+                ("released", "retained"),
+            ),
         ),
     ]

@@ -42,5 +42,6 @@ class Migration(migrations.Migration):
                 ("draft", "signed"),
                 ("draft", "discarded"),
             ),
+            reasoned=(("draft", "discarded"),),
         ),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
@@ -25,4 +26,4 @@ class ConditionNote(CaseRecord):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.note[:60]}"
+        return f"{self.kind}: {Truncator(self.note).chars(60)}"

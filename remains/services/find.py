@@ -9,6 +9,7 @@ from cases import access
 from cases.closure import refuse_closed
 from cases.ledger.context import change as named
 from cases.models.context import Context
+from cases.models.membership import Role
 from cases.models.site import Site
 from cases.models.user import User
 from cases.refusals import Invalid, WrongState
@@ -22,10 +23,11 @@ from cases.services.record import (
     refuse_stale,
     refuse_withdrawn,
     told_kindly,
+    withdraw_record,
 )
-from remains.models.find import Find
+from remains.models.find import Find, FindStatus
 from remains.services.find_log import add_alias, first_status, log_find, log_many, refuse_impossible
-from remains.services.lineage import merge_finds, merged_into, refuse_merged, split_find
+from remains.services.lineage import merge_finds, merged_into, refuse_merged, retained, split_find
 from remains.workflows import FIND
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "merged_into",
     "move_find",
     "split_find",
+    "withdraw",
 ]
 
 #: What numbering gives, and no form.
@@ -110,6 +113,30 @@ def move_find(
             stored.save(update_fields=changed_fields(before, stored))
         stored.version += 1
     return stored
+
+
+def withdraw(*, actor: User, record: Find, reason: str) -> Find:
+    """Withdraw a find: who logs finds while it is in the field, and only a prosecutor of the case once it has left it.
+
+    Raises `find.retained`, `find.received`, `find.merged` and what `withdraw_record` raises.
+    """
+
+    def rule(stored: Find) -> None:
+        refuse_merged(stored)
+        if stored.status == FindStatus.RETAINED:
+            raise retained(stored)
+        if stored.status not in FIND.initial and Role.PROSECUTOR not in access.roles_in(actor, stored.case):
+            raise WrongState(
+                "find.received",
+                _("%(find)s is %(status)s.") % {"find": stored, "status": stored.get_status_display()},
+                field="status",
+                value=stored.status,
+                rule=_("A find that has left the field is withdrawn by a prosecutor of the case only."),
+                way_forward=_("Ask the prosecutor of the case."),
+            )
+
+    withdrawn: Find = withdraw_record(actor=actor, record=record, reason=reason, rule=rule)
+    return withdrawn
 
 
 #: The doors by the names that all concepts have.

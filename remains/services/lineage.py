@@ -19,6 +19,7 @@ from cases import access
 from cases.closure import refuse_closed
 from cases.ledger.context import change as named
 from cases.models.base import Handling
+from cases.models.membership import Role
 from cases.models.user import User
 from cases.refusals import Invalid, WrongState
 from cases.services.record import reason_given, refuse_withdrawn, told_kindly
@@ -54,7 +55,7 @@ def split_find(*, actor: User, find: Find, parts: Sequence[Find], reason: str) -
     """Take parts out of a find: each is a new find with a number of its own, at the same site and in the same state.
 
     `parts` are new finds that say what differs (category, description); site, context, days, people and handling come
-    from the find where a part says nothing. Raises `find.no_parts`, `find.not_at_hand`, `find.merged`,
+    from the find where a part says nothing. Raises `find.no_parts`, `find.not_at_hand`, `find.retained`, `find.merged`,
     `record.reason_required` and what `log_many` raises.
     """
     if not parts:
@@ -74,8 +75,9 @@ def split_find(*, actor: User, find: Find, parts: Sequence[Find], reason: str) -
 def merge_finds(*, actor: User, finds: Sequence[Find], record: Find, reason: str) -> Find:
     """Merge finds into `record`: another find of the site, or a new one, which is logged first and needs its category.
 
+    A new one has what all of them share, and the latest of their days of lifting.
     Raises `find.merge_of_too_few`, `find.two_sites`, `find.two_states`, `find.two_handlings`, `find.not_at_hand`,
-    `find.merged`, `find.lineage_circle` (with the circle), `record.reason_required`.
+    `find.retained`, `find.merged`, `find.lineage_circle` (with the circle), `record.reason_required`.
     """
     is_new = record._state.adding
     others = [find for find in {find.pk: find for find in finds}.values() if is_new or find.pk != record.pk]
@@ -89,9 +91,9 @@ def merge_finds(*, actor: User, finds: Sequence[Find], record: Find, reason: str
         with named(actor, "remains.find.merged", reason=reason.strip()):
             if target is None:
                 record.handling = _handling_for(sources, record.handling, is_new=True)
-                _carry(sources[0], record)
                 status = sources[0].status
                 start = status if status in (FindStatus.LOCATED, FindStatus.RECORDED) else None
+                _carry_shared(sources, record, lifted=start is None)
                 [target] = log_many(actor=actor, records=[record], status=start, reason=reason.strip())
                 _bring_to(actor, [target], status, reason)
             else:
@@ -101,6 +103,18 @@ def merge_finds(*, actor: User, finds: Sequence[Find], record: Find, reason: str
                 take_along(sources, target)
             _record(actor, [(source, target) for source in sources], LineageKind.MERGE, reason)
     return target
+
+
+def retained(find: Find) -> WrongState:
+    """Return the refusal of what is not done to a find that the court retains."""
+    return WrongState(
+        "find.retained",
+        _("%(find)s is retained by court order.") % {"find": find},
+        field="status",
+        value=find.status,
+        rule=_("What a court retains stays as it is."),
+        way_forward=_("Ask the prosecutor of the case."),
+    )
 
 
 def refuse_merged(find: Find) -> None:
@@ -137,6 +151,8 @@ def _locked(actor: User, finds: Sequence[Find], reason: str) -> list[Any]:
         refuse_withdrawn(find)
         refuse_closed(find)
         refuse_merged(find)
+        if find.status == FindStatus.RETAINED and Role.PROSECUTOR not in access.roles_in(actor, find.case):
+            raise retained(find)
         if find.status not in _WAY_TO:
             raise WrongState(
                 "find.not_at_hand",
@@ -182,6 +198,22 @@ def _carry(source: Any, part: Find) -> None:
     for name in _CARRIED:
         if getattr(part, name) in (None, ""):
             setattr(part, name, getattr(source, name))
+
+
+def _carry_shared(sources: Sequence[Any], new: Find, *, lifted: bool) -> None:
+    """Give a new find what all finds that are merged into it share, and nothing that was not seen of each of them.
+
+    It was lifted when the last of them was.
+    """
+    new.case, new.site = sources[0].case, sources[0].site
+    for name in _CARRIED:
+        if name == "lifted_on" or getattr(new, name) not in (None, ""):
+            continue
+        values = {getattr(source, name) for source in sources}
+        if len(values) == 1:
+            setattr(new, name, values.pop())
+    if lifted and new.lifted_on is None:
+        new.lifted_on = max(source.lifted_on for source in sources)
 
 
 def _handling_for(sources: Sequence[Any], handling: str, *, is_new: bool = False) -> str:

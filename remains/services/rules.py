@@ -56,6 +56,20 @@ declare_rules(
         "remains_find_merged": DatabaseRule(
             "find.merged", _("The find was merged into another."), kind=WrongState
         ),
+        "remains_find_retained": DatabaseRule(
+            "find.retained",
+            _("The find is retained by court order."),
+            "status",
+            _("Ask the prosecutor of the case."),
+            WrongState,
+        ),
+        "remains_find_received": DatabaseRule(
+            "find.received",
+            _("The find has left the field; only a prosecutor of the case withdraws it."),
+            "status",
+            _("Ask the prosecutor of the case."),
+            WrongState,
+        ),
         "remains_findalias_once": DatabaseRule(
             "find.alias_once", _("The find has this label already."), "label"
         ),

@@ -41,6 +41,34 @@ CREATE TRIGGER ledger_4_code BEFORE UPDATE ON cases_site FOR EACH ROW
     WHEN (OLD.code IS DISTINCT FROM NEW.code) EXECUTE FUNCTION remains_site_code();
 ALTER TABLE cases_site ENABLE ALWAYS TRIGGER ledger_4_code;
 
+-- What came to the mortuary is withdrawn, and what the court retains is divided, by a prosecutor of the case alone; what
+-- the court retains is not withdrawn at all.
+CREATE FUNCTION remains_by_prosecutor(v_case uuid) RETURNS boolean STABLE LANGUAGE sql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM cases_membership m
+        WHERE m.case_id = v_case AND m.role = 'prosecutor' AND m.withdrawn_at IS NULL
+          AND m.user_id::text = current_setting('taphos.actor_id', true)
+          AND m.from_on <= current_date AND (m.until_on IS NULL OR m.until_on >= current_date)
+    )
+$$;
+CREATE FUNCTION remains_find_withdrawn() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF OLD.status = 'retained' THEN
+        RAISE EXCEPTION 'the find is retained by court order'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'remains_find_retained';
+    END IF;
+    IF OLD.status NOT IN ('located', 'recorded', 'lifted') AND NOT remains_by_prosecutor(NEW.case_id) THEN
+        RAISE EXCEPTION 'the find has left the field'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'remains_find_received';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER ledger_4_withdraw BEFORE UPDATE ON remains_find FOR EACH ROW
+    WHEN (OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL) EXECUTE FUNCTION remains_find_withdrawn();
+ALTER TABLE remains_find ENABLE ALWAYS TRIGGER ledger_4_withdraw;
+
 -- Lineage runs one way, inside one site, and out of a find only while it has not been merged into another.
 CREATE FUNCTION remains_lineage_rules() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
@@ -51,6 +79,13 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'finds of two sites have no lineage in common'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'remains_lineage_one_site';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM changed l JOIN remains_find p ON p.id = l.parent_id
+        WHERE p.status = 'retained' AND NOT remains_by_prosecutor(l.case_id)
+    ) THEN
+        RAISE EXCEPTION 'the find is retained by court order'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'remains_find_retained';
     END IF;
     IF EXISTS (
         SELECT 1 FROM changed l JOIN remains_lineage m ON m.parent_id = l.parent_id AND m.id <> l.id
@@ -87,6 +122,7 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER ledger_4_merged BEFORE UPDATE ON remains_find FOR EACH ROW
-    WHEN (OLD.status IS DISTINCT FROM NEW.status OR OLD.site_id IS DISTINCT FROM NEW.site_id)
+    WHEN (OLD.status IS DISTINCT FROM NEW.status OR OLD.site_id IS DISTINCT FROM NEW.site_id
+          OR (OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL))
     EXECUTE FUNCTION remains_find_merged();
 ALTER TABLE remains_find ENABLE ALWAYS TRIGGER ledger_4_merged;

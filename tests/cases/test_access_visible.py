@@ -129,7 +129,7 @@ def test_an_account_switched_off_loses_everything_at_the_next_request(cast: Cast
         User.objects.filter(pk=cast.auditor.pk).update(is_active=False)
     off = User.objects.get(pk=cast.auditor.pk)
     assert not Case.objects.visible_to(off).exists()
-    assert not access.may(off, "cases.ledger:verify", cast.case_a)
+    assert not access.may(off, "cases.case:view", cast.case_a)
 
 
 def test_not_seen_and_not_allowed_are_two_answers(cast: Cast) -> None:

@@ -126,3 +126,31 @@ def test_the_auditor_reads_the_access_log_and_nobody_else(cast: Cast, settings: 
     url = reverse("admin:cases_accesslogentry_changelist")
     assert browser(cast.auditor, settings).get(url).status_code == 200
     assert browser(cast.administrator, settings).get(url).status_code == 403
+
+
+def test_a_part_is_not_changed_without_the_version_that_was_read(cast: Cast, settings: Any) -> None:
+    with change(INSTALLER, "tests.hazard.made"):
+        hazard = SiteHazard.objects.create(
+            case=cast.case_a, site=cast.site_a, kind_id="hazard.mines", reported_on="2024-02-21"
+        )
+    client = browser(cast.investigator, settings)
+    url = reverse("admin:cases_site_change", args=[cast.site_a.pk])
+    sent = as_sent(client.get(url))
+    [name] = [key for key in sent if key.endswith("0-read_version") and "hazard" in key]
+    sent[name.replace("read_version", "description")] = "by the wall"
+    answer = client.post(url, {key: value for key, value in sent.items() if key != name})
+    assert "does not say which version" in answer.content.decode()
+    hazard.refresh_from_db()
+    assert hazard.description == ""
+    assert client.post(url, sent).status_code == 302
+
+
+def test_a_case_is_handed_over_on_its_page(cast: Cast, settings: Any) -> None:
+    client = browser(cast.prosecutor, settings)
+    url = reverse("admin:cases_case_hand_over", args=[cast.case_a.pk])
+    assert url in client.get(reverse("admin:cases_case_change", args=[cast.case_a.pk])).content.decode()
+    assert "Choose the agency" in client.post(url, {"reason": "theirs"}).content.decode()
+    sent = {"reason": "theirs", "agency": str(cast.other_agency.pk)}
+    assert client.post(url, sent).status_code == 302
+    cast.case_a.refresh_from_db()
+    assert cast.case_a.lead_agency == cast.other_agency

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from cases.refusals import Forbidden, Invalid, NotVisible, Refusal, Stale, Wrong
 from cases.services import case as service
 from cases.services.membership import add_member
 from cases.services.record import create_record
-from tests.actors import INSTALLER, SINCE, Cast, make_site
+from cases.services.rules import refusal_of
+from tests.actors import INSTALLER, SINCE, Cast, make_case, make_site
+from tests.refused import database_refuses, run
 
 
 def new_case(cast: Cast, **fields: Any) -> Case:
@@ -244,8 +247,28 @@ def test_no_statement_closes_a_case_for_two(cast: Cast, statement: str, rule: st
     with (
         pytest.raises(IntegrityError) as refused,
         transaction.atomic(),
-        change(cast.prosecutor, "tests.case.attacked"),
+        change(cast.prosecutor, "tests.case.attacked", reason="agreed"),
         connection.cursor() as cursor,
     ):
         cursor.execute(statement, keys)
     assert refused.value.__cause__.diag.constraint_name == rule  # type: ignore[union-attr]
+
+
+def test_a_rule_of_the_database_is_not_told_by_its_name(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    for name, code in (("cases_case_closed_by_two", "case.closure_needs_second_person"), ("x_y", None)):
+        error = IntegrityError()
+        cause = Exception()
+        cause.diag = SimpleNamespace(constraint_name=name)  # type: ignore[attr-defined]
+        error.__cause__ = cause
+        refusal = refusal_of(error, cast.case_a)
+        assert name not in f"{refusal.as_problem()}"
+        assert refusal.code == (code or "record.refused_by_database")
+    assert "x_y" in caplog.text
+
+
+def test_no_case_begins_with_a_signature_and_a_reopened_one_keeps_none(cast: Cast) -> None:
+    with database_refuses("cases_case_closure_signed", cast.prosecutor):
+        make_case("N-2", cast.agency, closure_proposed_by=cast.second_prosecutor, closure_reason="done")
+    case = closed_case(cast)
+    with database_refuses("cases_case_reopened_unsigned", cast.prosecutor, reason="new report"):
+        run("UPDATE cases_case SET status = 'reopened', closed_by_id = NULL WHERE id = %s", case.pk)

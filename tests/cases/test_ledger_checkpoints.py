@@ -221,6 +221,11 @@ def test_the_command_says_one_line_per_chain_and_leaves_with_0(cast: Cast, place
 
 def test_the_command_says_that_no_checkpoints_are_there(cast: Cast, place: Path) -> None:
     status, said = verify("--case", "A-1")
+    assert status == 1, "who has a key has signed some"
+    assert str(place / "checkpoints.jsonl") in said
+    for half in place.glob("checkpoint.pem*"):
+        half.unlink()
+    status, said = verify("--case", "A-1")
     assert status == 0
     assert "No checkpoints" in said
 
@@ -236,6 +241,7 @@ def test_the_command_says_that_no_checkpoints_are_there(cast: Cast, place: Path)
 def test_a_question_about_what_is_not_there_ends_with_2(
     cast: Cast, place: Path, arguments: list[str]
 ) -> None:
+    write_checkpoints()
     assert verify(*arguments)[0] == 2
 
 

@@ -49,6 +49,7 @@ def test_every_change_of_a_record_is_recorded_whatever_the_session_says(db: None
     for event in ("insert", "update", "delete"):
         assert found.get(f"ledger_5_{event}") == ("A", f"ledger_append_{kind}")
     assert found.get("ledger_1_freeze") == ("A", "ledger_freeze")
+    assert found.get("ledger_2_first") == ("A", "ledger_first_version")
     assert found.get("ledger_2_version") == ("A", "ledger_count_version")
     assert found.get("ledger_3_keep") == ("A", "ledger_refuse")
     assert {enabled for enabled, _function in found.values()} == {"A"}

@@ -53,6 +53,8 @@ def test_progress_is_told_for_every_entry(cast: Cast) -> None:
             3,
         ),
         ("UPDATE ledger_entry SET actor_name = 'Somebody Else' {at}", "hash", 3),
+        ("UPDATE ledger_entry SET table_name = E'I\\n' || table_name {at}", "line_break", 3),
+        ("UPDATE ledger_entry SET db_user = db_user || E'\\r' {at}", "line_break", 3),
         ("UPDATE ledger_entry SET reason = 'because' {at}", "hash", 3),
         ("UPDATE ledger_entry SET at_us = at_us + 1 {at}", "hash", 3),
         ("UPDATE ledger_entry SET record_id = gen_random_uuid()::text {at}", "hash", 3),

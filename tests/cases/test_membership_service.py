@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from cases import access
-from cases.models import Case, LedgerEntry, Membership
+from cases.models import Appointment, Case, LedgerEntry, Membership
+from cases.services import appointment, person
+from cases.services import case as case_service
 from cases.services import membership as service
-from cases.services import person
 from tests.actors import SINCE, Cast
 from tests.refused import database_refuses, refused, run
 
@@ -70,12 +71,50 @@ def test_a_role_is_held_once_at_a_time(cast: Cast) -> None:
     add(cast, name="investigator", role="anthropologist")
 
 
-@pytest.mark.parametrize(("name", "role"), [("liaison", "investigator"), ("investigator", "liaison")])
-def test_a_liaison_holds_no_other_role(cast: Cast, name: str, role: str) -> None:
-    with refused("membership.liaison_apart", "role"):
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("liaison", "investigator"),
+        ("investigator", "liaison"),
+        ("investigator", "auditor"),
+        ("liaison", "auditor"),
+    ],
+)
+def test_a_liaison_and_an_auditor_hold_no_other_role(cast: Cast, name: str, role: str) -> None:
+    with refused("membership.stands_alone", "role"):
         add(cast, name=name, role=role)
-    with database_refuses("cases_membership_liaison_apart"):
+    with database_refuses("cases_membership_stands_alone"):
         Membership.objects.create(case=cast.case_a, user=cast.people[name], role=role, from_on=SINCE)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"), [("supervisor", "liaison"), ("auditor", "liaison"), ("auditor", "investigator")]
+)
+def test_nor_by_an_appointment_in_the_lead_agency(cast: Cast, name: str, role: str) -> None:
+    with refused("membership.stands_alone", "role"):
+        add(cast, name=name, role=role)
+    with database_refuses("cases_membership_sight_apart"):
+        Membership.objects.create(case=cast.case_a, user=cast.people[name], role=role, from_on=SINCE)
+    with refused("membership.stands_alone", "role"):
+        appointment.create(
+            actor=cast.administrator,
+            record=Appointment(agency=cast.agency, user=cast.liaison, role="supervisor", from_on=SINCE),
+        )
+    with database_refuses("cases_membership_sight_apart"):
+        Appointment.objects.create(agency=cast.agency, user=cast.liaison, role="supervisor", from_on=SINCE)
+
+
+def test_nor_by_handing_the_case_to_an_agency_where_they_are_appointed(cast: Cast) -> None:
+    appointment.create(
+        actor=cast.administrator,
+        record=Appointment(agency=cast.other_agency, user=cast.liaison, role="supervisor", from_on=SINCE),
+    )
+    with refused("membership.stands_alone", "agency"):
+        case_service.hand_over_case(
+            actor=cast.prosecutor, case=cast.case_a, to=cast.other_agency, reason="theirs"
+        )
+    with database_refuses("cases_membership_sight_apart"):
+        run("UPDATE cases_case SET lead_agency_id = %s WHERE id = %s", cast.other_agency.pk, cast.case_a.pk)
 
 
 def test_a_liaison_may_have_had_another_role_before(cast: Cast) -> None:
@@ -154,3 +193,29 @@ def test_a_withdrawn_membership_does_not_come_back(cast: Cast) -> None:
     service.withdraw(actor=cast.prosecutor, record=membership_of(cast, "custodian"), reason="left")
     with database_refuses("cases_membership_stays_withdrawn"):
         run("UPDATE cases_membership SET withdrawn_at = NULL, withdrawn_reason = '' WHERE role = 'custodian'")
+
+
+@pytest.mark.parametrize("field", ["from_on", "until_on"])
+def test_nobody_gives_themselves_more_days(cast: Cast, field: str) -> None:
+    own = add(cast, role="prosecutor", from_on=dt.date(2024, 1, 1), until_on=dt.date(2090, 1, 1))
+    setattr(own, field, {"from_on": SINCE, "until_on": None}[field])
+    with refused("membership.not_to_oneself"):
+        service.change(actor=cast.nobody, record=own, version=own.version)
+    value = {"from_on": "'2020-01-01'", "until_on": "NULL"}[field]
+    with database_refuses("cases_membership_not_to_oneself", cast.nobody):
+        run(f"UPDATE cases_membership SET {field} = {value} WHERE id = %s", own.pk)
+    service.change(actor=cast.prosecutor, record=own, version=own.version)
+
+
+def test_the_last_prosecutor_does_not_begin_later_either(cast: Cast) -> None:
+    later = dt.date(2090, 1, 1)
+    for name, code in (("second_prosecutor", None), ("prosecutor", "membership.last_prosecutor")):
+        record = membership_of(cast, name)
+        record.from_on = later
+        if code is None:
+            service.change(actor=cast.prosecutor, record=record, version=record.version)
+        else:
+            with refused(code):
+                service.change(actor=cast.prosecutor, record=record, version=record.version)
+            with database_refuses("cases_membership_last_prosecutor"):
+                run("UPDATE cases_membership SET from_on = '2090-01-01' WHERE id = %s", record.pk)

@@ -44,7 +44,8 @@ def test_a_first_password_is_returned_once_and_stands_in_no_entry(cast: Cast) ->
         "Administrator",
         str(user.pk),
     )
-    assert "password" not in entry.payload
+    assert '"password"' not in entry.payload
+    assert User.objects.get(pk=user.pk).password not in entry.payload
 
 
 @pytest.mark.parametrize("name", ["prosecutor", "supervisor", "auditor", "nobody"])
@@ -157,6 +158,10 @@ def test_an_appointment_is_held_once_at_a_time_and_keeps_its_person(cast: Cast) 
     record = appointed(cast, until_on=TODAY)
     with refused("appointment.once", "role"):
         appointed(cast, from_on=TODAY)
+    with database_refuses("cases_appointment_once"):
+        Appointment.objects.create(
+            agency=record.agency, user=record.user, role=record.role, from_on=record.from_on
+        )
     record.user = cast.outsider
     with refused("appointment.person_and_role_fixed"):
         appointment.change(actor=cast.administrator, record=record, version=1)
@@ -168,8 +173,22 @@ def test_the_last_administrator_stays(cast: Cast) -> None:
     record = Appointment.objects.get(user=cast.administrator)
     with refused("appointment.last_administrator", "until_on"):
         appointment.end_appointment(actor=cast.administrator, appointment=record)
+    with database_refuses("cases_appointment_last_administrator"):
+        run("UPDATE cases_appointment SET until_on = %s WHERE id = %s", TODAY, record.pk)
+    with database_refuses("cases_appointment_last_administrator"):
+        run("UPDATE cases_user SET is_active = false WHERE id = %s", cast.administrator.pk)
     appointed(cast, role="administrator")
     assert appointment.end_appointment(actor=cast.administrator, appointment=record).until_on
+
+
+def test_the_only_prosecutor_of_a_case_is_not_switched_off(cast: Cast) -> None:
+    with refused("user.last_prosecutor", "is_active"):
+        person.deactivate(actor=cast.administrator, person=cast.outsider, reason="left")
+    with database_refuses("cases_user_last_prosecutor"):
+        run("UPDATE cases_user SET is_active = false WHERE id = %s", cast.outsider.pk)
+    person.deactivate(actor=cast.administrator, person=cast.prosecutor, reason="left")
+    with refused("user.last_prosecutor"):
+        person.deactivate(actor=cast.administrator, person=cast.second_prosecutor, reason="left")
 
 
 def test_an_agency_has_a_name_of_its_own_and_a_country_code(cast: Cast) -> None:
@@ -210,6 +229,11 @@ def test_a_word_of_no_list_is_refused(cast: Cast, key: str, scheme: str, expecte
         code.create(actor=cast.administrator, record=Code(id=key, scheme=scheme, label="x", source="us"))
 
 
+def test_the_database_wants_the_whole_name_of_the_list(cast: Cast) -> None:
+    with database_refuses("cases_code_id_names_scheme"):
+        Code.objects.create(id="shapes.oval", scheme="shape", label="x", source="us", verification="agency")
+
+
 def test_a_shipped_word_keeps_its_meaning_and_may_go_out_of_use(cast: Cast) -> None:
     word = Code.objects.get(pk="shape.trench")
     word.label = "Pit"
@@ -237,3 +261,19 @@ def test_a_word_out_of_use_stays_valid_where_it_stands(cast: Cast) -> None:
     changed.shape_id = "shape.trench"
     with refused("record.invalid", "shape"):
         site.change(actor=cast.investigator, record=changed, version=4)
+
+
+def test_an_administrator_does_not_prolong_their_own_appointment(cast: Cast) -> None:
+    own = appointed(cast, user=cast.nobody, role="administrator", until_on=dt.date(2090, 1, 1))
+    own.until_on = None
+    with refused("appointment.not_to_oneself"):
+        appointment.change(actor=cast.nobody, record=own, version=own.version)
+    with database_refuses("cases_appointment_not_to_oneself", cast.nobody):
+        run("UPDATE cases_appointment SET until_on = NULL WHERE id = %s", own.pk)
+
+
+def test_the_last_administrator_does_not_begin_later(cast: Cast) -> None:
+    own = Appointment.objects.get(user=cast.administrator)
+    own.from_on = dt.date(2090, 1, 1)
+    with refused("appointment.last_administrator"):
+        appointment.change(actor=cast.administrator, record=own, version=own.version)

@@ -49,6 +49,7 @@ def test_a_version_that_was_overtaken_is_refused_and_changes_nothing(cast: Cast)
 def test_a_withdrawn_record_stays_as_it_is(cast: Cast) -> None:
     with refused("record.withdrawal_without_reason", "reason"):
         withdraw_record(actor=cast.investigator, record=cast.site_a, reason="  ")
+    withdraw_record(actor=cast.investigator, record=cast.find_a, reason="entered twice")
     gone = withdraw_record(actor=cast.investigator, record=cast.site_a, reason="entered twice")
     assert gone.version == Site.objects.get(pk=gone.pk).version == 2
     with refused("record.withdrawn"):
@@ -63,12 +64,14 @@ def test_a_withdrawn_record_stays_as_it_is(cast: Cast) -> None:
 
 
 def test_the_handling_of_a_withdrawn_record_may_follow_what_it_belongs_to(cast: Cast) -> None:
+    withdraw_record(actor=cast.investigator, record=cast.find_a, reason="entered twice")
     gone = withdraw_record(actor=cast.investigator, record=cast.site_a, reason="entered twice")
     with change(INSTALLER, "tests.site.changed"):
         Site.objects.filter(pk=gone.pk).update(handling="open")
 
 
 def test_a_withdrawal_is_said_in_the_ledger_with_its_reason(cast: Cast) -> None:
+    withdraw_record(actor=cast.investigator, record=cast.find_a, reason="entered twice")
     withdraw_record(actor=cast.investigator, record=cast.site_a, reason="entered twice")
     entry = LedgerEntry.objects.filter(chain=cast.case_a.pk).order_by("seq").last()
     assert entry is not None
@@ -122,7 +125,7 @@ def test_a_record_is_not_restricted_over_the_heads_of_its_parts(cast: Cast) -> N
     part = SiteHazard(case=cast.case_a, site=cast.site_a, kind_id="hazard.mines", reported_on=SINCE)
     create_record(actor=cast.investigator, record=part)
     cast.site_a.handling = "investigation"
-    with refused("record.handling_of_parent", "handling"):
+    with refused("record.handling_of_parts", "handling"):
         change_record(actor=cast.investigator, record=cast.site_a, version=1)
     with database_refuses("cases_sitehazard_handling_of_parent"):
         run("UPDATE cases_site SET handling = 'investigation' WHERE id = %s", cast.site_a.pk)
@@ -261,5 +264,12 @@ def test_every_rule_of_the_database_is_put_into_words(db: None) -> None:
 
 
 def test_the_clock_of_withdrawal_is_the_servers(cast: Cast) -> None:
+    withdraw_record(actor=cast.investigator, record=cast.find_a, reason="entered twice")
     gone = withdraw_record(actor=cast.investigator, record=cast.site_a, reason="entered twice")
     assert abs(timezone.now() - gone.withdrawn_at) < dt.timedelta(minutes=1)
+
+
+def test_every_record_begins_at_version_1(cast: Cast) -> None:
+    with change(INSTALLER, "tests.site.made"):
+        site = make_site(cast.case_a, "V1", version=7)
+    assert Site.objects.get(pk=site.pk).version == 1

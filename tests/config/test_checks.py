@@ -15,9 +15,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.sites import UnfoldAdminSite
 
 from cases.ledger.context import change
+from cases.models import Appointment, User
 from config import checks
 from config.checks import UnsafeStart, refuse_unsafe_start
-from tests.actors import INSTALLER, Cast
+from tests.actors import INSTALLER, SINCE, Cast
 
 SECRET = "Jw7-kQ2pZx_V9tRb4YmC1sLh8NfGd5UaEo3TiWc6XvBnMzKyPqRjHg0DlSu"
 
@@ -156,6 +157,11 @@ def test_database_that_does_not_answer(production: Any, monkeypatch: pytest.Monk
 def test_demonstration_beside_real_administrators(cast: Cast, settings: Any) -> None:
     settings.TAPHOS_DEMO = True
     assert found(["default"]) == {"taphos.E012"}
+    with change(INSTALLER, "tests.account.made_of_the_demonstration"):
+        follower = User(username="demo", full_name="Demo", agency=cast.agency, is_demonstration=True)
+        follower.set_unusable_password()
+        follower.save()
+        Appointment.objects.create(agency=cast.agency, user=follower, role="administrator", from_on=SINCE)
     with change(INSTALLER, "tests.account.switched_off"):
         cast.administrator.is_active = False
         cast.administrator.save()

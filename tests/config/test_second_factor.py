@@ -54,10 +54,26 @@ def test_enrolment_opens_the_admin_and_shows_recovery_codes_once(client: Client)
     assert client.post(enrol, {"code": "000000"}).status_code == 302
 
 
+def test_the_secret_of_another_session_is_not_offered_again(client: Client) -> None:
+    make_account()
+    enrol = reverse("admin:second_factor_enrol")
+    shown = []
+    for session in (Client(), client):
+        log_in(session)
+        page = session.get(enrol)
+        shown.append(page.context["secret"])
+        assert session.get(enrol).context["secret"] == shown[-1]
+    assert shown[0] != shown[1]
+    third = Client()
+    log_in(third)
+    assert third.post(enrol, {"code": "000000"}).context["secret"] not in shown
+
+
 def test_enrolment_starts_a_new_session_key(client: Client) -> None:
     user = make_account()
     log_in(client)
     before = client.session.session_key
+    client.get(reverse("admin:second_factor_enrol"))
     client.post(reverse("admin:second_factor_enrol"), {"code": code_of(device_to_confirm(user))})
     assert client.session.session_key != before
 

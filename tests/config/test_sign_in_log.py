@@ -32,6 +32,7 @@ def test_login_and_logout(client: Client) -> None:
 def test_enrolment(client: Client) -> None:
     user = make_account()
     log_in(client)
+    client.get(reverse("admin:second_factor_enrol"))
     client.post(reverse("admin:second_factor_enrol"), {"code": code_of(device_to_confirm(user))})
     assert [(kind, detail) for kind, _, detail in lines()] == [
         ("signed_in", "password only"),

@@ -49,7 +49,7 @@ def test_the_form_begins_with_the_only_site_today_and_the_viewer(cast: Cast) -> 
     assert initial["site"] == cast.site_a.pk
     assert initial["found_on"] == timezone.localdate()
     assert initial["finder"] == cast.investigator.pk
-    assert "It will be KHJ01-0002 or the next free one." in answer.content.decode()
+    assert "The number will be KHJ01-0002, or the next free one." in answer.content.decode()
 
 
 def test_nothing_that_is_a_finding_is_chosen_beforehand(cast: Cast) -> None:
@@ -86,7 +86,7 @@ def test_contexts_are_those_of_the_chosen_site(cast: Cast, context: Context) -> 
     address = reverse("admin:remains_find_contexts")
     assert client.get(address, {"site": str(cast.site_a.pk)}).json() == {
         "contexts": [{"id": str(context.pk), "text": "(3) fill"}],
-        "number": "It will be KHJ01-0002 or the next free one.",
+        "number": "The number will be KHJ01-0002, or the next free one.",
     }
     assert client.get(address, {"site": str(other.pk)}).json()["contexts"] == []
     answer = client.post(ADD, form(cast, site=other.pk, context=context.pk))

@@ -10,7 +10,7 @@ from cases.models import Context
 from remains.models import Estimate, Find
 from remains.services.estimate import record_estimate
 from tests.actors import INSTALLER, Cast, make_site
-from tests.remains.conftest import Desk
+from tests.browser import Desk
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from remains.models import Find
 from tests.actors import Cast
-from tests.remains.conftest import Desk
+from tests.browser import Desk
 
 pytestmark = pytest.mark.browser
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -218,6 +219,16 @@ def test_merging_brings_nothing_restricted_into_the_open(cast: Cast) -> None:
     one, other = log(cast), log(cast, handling="investigation")
     with refused("find.two_handlings", "handling"):
         merge_finds(actor=cast.investigator, finds=[other], record=one, reason="one person")
+
+
+def test_a_merged_find_has_only_what_all_share_and_the_last_day_of_lifting(cast: Cast) -> None:
+    shared = {"found_on": dt.date(2024, 2, 21), "finder_as_named": "Team 1"}
+    first = log(cast, lifted_on=dt.date(2024, 2, 22), storage_place="Shelf 1", **shared)
+    second = log(cast, lifted_on=dt.date(2024, 2, 24), storage_place="Shelf 2", **shared)
+    new = Find(category="body")
+    merge_finds(actor=cast.investigator, finds=[first, second], record=new, reason="one person")
+    assert (new.found_on, new.finder_as_named) == (shared["found_on"], "Team 1")
+    assert (new.storage_place, new.lifted_on) == ("", dt.date(2024, 2, 24))
 
 
 def test_a_find_is_merged_into_one_that_is_there(cast: Cast) -> None:

@@ -29,11 +29,12 @@ CREATE FUNCTION cases_membership_prosecutor() RETURNS trigger LANGUAGE plpgsql
 BEGIN
     IF EXISTS (
         SELECT 1 FROM changed m
-        WHERE m.role = 'prosecutor' AND (m.withdrawn_at IS NOT NULL OR m.until_on IS NOT NULL)
+        WHERE m.role = 'prosecutor'
+          AND (m.withdrawn_at IS NOT NULL OR m.until_on IS NOT NULL OR m.from_on > current_date)
           AND NOT EXISTS (
-              SELECT 1 FROM cases_membership o
-              WHERE o.case_id = m.case_id AND o.role = 'prosecutor' AND o.withdrawn_at IS NULL
-                AND (o.until_on IS NULL OR o.until_on >= current_date)
+              SELECT 1 FROM cases_membership o JOIN cases_user u ON u.id = o.user_id
+              WHERE o.case_id = m.case_id AND o.role = 'prosecutor' AND o.withdrawn_at IS NULL AND u.is_active
+                AND o.from_on <= current_date AND (o.until_on IS NULL OR o.until_on >= current_date)
           )
     ) THEN
         RAISE EXCEPTION 'the case would be left without a prosecutor'
@@ -45,7 +46,8 @@ CREATE TRIGGER ledger_7_prosecutor AFTER UPDATE ON cases_membership REFERENCING 
     FOR EACH STATEMENT EXECUTE FUNCTION cases_membership_prosecutor();
 ALTER TABLE cases_membership ENABLE ALWAYS TRIGGER ledger_7_prosecutor;
 
--- Nobody gives a part to themselves. Whoever opens a case is its first prosecutor, which is the one exception.
+-- Nobody gives a part to themselves, nor more days of one. Whoever opens a case is its first prosecutor, which is the
+-- one exception.
 CREATE TRIGGER ledger_4_not_to_oneself BEFORE INSERT ON cases_membership FOR EACH ROW
     WHEN (NEW.user_id::text = current_setting('taphos.actor_id', true)
           AND current_setting('taphos.action', true) <> 'cases.case.opened')
@@ -55,6 +57,18 @@ CREATE TRIGGER ledger_4_not_to_oneself BEFORE INSERT ON cases_appointment FOR EA
     WHEN (NEW.user_id::text = current_setting('taphos.actor_id', true))
     EXECUTE FUNCTION ledger_rule('cases_appointment_not_to_oneself');
 ALTER TABLE cases_appointment ENABLE ALWAYS TRIGGER ledger_4_not_to_oneself;
+CREATE TRIGGER ledger_4_not_longer_to_oneself BEFORE UPDATE ON cases_membership FOR EACH ROW
+    WHEN (NEW.user_id::text = current_setting('taphos.actor_id', true)
+          AND (NEW.from_on < OLD.from_on
+               OR coalesce(NEW.until_on, 'infinity') > coalesce(OLD.until_on, 'infinity')))
+    EXECUTE FUNCTION ledger_rule('cases_membership_not_to_oneself');
+ALTER TABLE cases_membership ENABLE ALWAYS TRIGGER ledger_4_not_longer_to_oneself;
+CREATE TRIGGER ledger_4_not_longer_to_oneself BEFORE UPDATE ON cases_appointment FOR EACH ROW
+    WHEN (NEW.user_id::text = current_setting('taphos.actor_id', true)
+          AND (NEW.from_on < OLD.from_on
+               OR coalesce(NEW.until_on, 'infinity') > coalesce(OLD.until_on, 'infinity')))
+    EXECUTE FUNCTION ledger_rule('cases_appointment_not_to_oneself');
+ALTER TABLE cases_appointment ENABLE ALWAYS TRIGGER ledger_4_not_longer_to_oneself;
 
 -- A site's point lies on its outline. An outline of another form than GeoJSON's is none.
 ALTER TABLE cases_site ADD CONSTRAINT cases_site_outline_form CHECK (
@@ -103,3 +117,16 @@ CREATE TRIGGER ledger_4_point_update BEFORE UPDATE ON cases_site FOR EACH ROW
     EXECUTE FUNCTION cases_site_point();
 ALTER TABLE cases_site ENABLE ALWAYS TRIGGER ledger_4_point_insert;
 ALTER TABLE cases_site ENABLE ALWAYS TRIGGER ledger_4_point_update;
+
+-- A password that somebody else has set is theirs too, until the person chooses one: that mark goes with a password of
+-- one's own, and in no other way. The password of a demonstration account is public.
+CREATE TRIGGER ledger_4_password_of_another BEFORE UPDATE ON cases_user FOR EACH ROW
+    WHEN (OLD.password IS DISTINCT FROM NEW.password AND NOT NEW.must_change_password AND NOT NEW.is_demonstration
+          AND NEW.id::text IS DISTINCT FROM current_setting('taphos.actor_id', true))
+    EXECUTE FUNCTION ledger_rule('cases_user_password_of_another');
+ALTER TABLE cases_user ENABLE ALWAYS TRIGGER ledger_4_password_of_another;
+CREATE TRIGGER ledger_4_password_chosen BEFORE UPDATE ON cases_user FOR EACH ROW
+    WHEN (OLD.must_change_password AND NOT NEW.must_change_password
+          AND (OLD.password = NEW.password OR NEW.id::text IS DISTINCT FROM current_setting('taphos.actor_id', true)))
+    EXECUTE FUNCTION ledger_rule('cases_user_password_chosen');
+ALTER TABLE cases_user ENABLE ALWAYS TRIGGER ledger_4_password_chosen;

@@ -64,6 +64,11 @@ BEGIN
     NEW.version := OLD.version + 1;
     RETURN NEW;
 END $$;
+CREATE FUNCTION ledger_first_version() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    NEW.version := 1;
+    RETURN NEW;
+END $$;
 CREATE FUNCTION ledger_freeze() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
     RAISE EXCEPTION 'the identifier and the case of a recorded row in % do not change', TG_TABLE_NAME

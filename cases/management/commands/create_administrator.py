@@ -47,7 +47,12 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(18) if options["generate"] else self._asked()
         try:
             account = make_administrator(
-                account=User(username=options["username"], full_name=options["name"]),
+                account=User(
+                    username=options["username"],
+                    full_name=options["name"],
+                    # Who reads the password off the screen need not be the person.
+                    must_change_password=options["generate"],
+                ),
                 password=password,
                 agency=agency,
                 installer=Actor.system("command line"),
@@ -61,6 +66,7 @@ class Command(BaseCommand):
         )
         if options["generate"]:
             self.stdout.write(_("Password, shown this once: %(password)s") % {"password": password})
+            self.stdout.write(_("At the first sign-in it is changed for one of their own."))
         self.stdout.write(_("At the first sign-in a second factor is set up."))
 
     def _asked(self) -> str:

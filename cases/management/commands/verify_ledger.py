@@ -99,8 +99,9 @@ class Command(BaseCommand):
 
     def _checkpoints(self, path: Path | None, key_files: list[Path] | None) -> Held | None:
         chosen = path or Path(settings.TAPHOS_CHECKPOINT_FILE)
+        keys: list[Ed25519PublicKey] = []
         try:
-            keys: list[Ed25519PublicKey] = [read_public_key(file) for file in key_files or []]
+            keys = [read_public_key(file) for file in key_files or []]
             if not keys and (own := known_public_key()):
                 keys = [own]
             held = Held.of(chosen, keys)
@@ -110,6 +111,13 @@ class Command(BaseCommand):
             if path is not None:
                 raise CommandError(
                     _("There is no file of checkpoints at %(path)s.") % {"path": path}, returncode=USAGE
+                ) from error
+            if keys:
+                # Whoever signs checkpoints has some: where they are gone, so may be the entries that they witness.
+                raise CommandError(
+                    _("There is a key for checkpoints, and no checkpoints at %(path)s: they are missing.")
+                    % {"path": chosen},
+                    returncode=BROKEN,
                 ) from error
             self.stderr.write(
                 _(

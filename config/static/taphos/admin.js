@@ -22,3 +22,12 @@
     new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
   });
 })();
+// Marks the cells of a list that hold nothing: on a phone they take no line. There the name of a column stands in its cell.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const cell of document.querySelectorAll("#result_list tbody td")) {
+    if (["", "-"].includes(cell.textContent.trim()) && !cell.querySelector("input, svg, span")) cell.classList.add("taphos-none");
+  }
+  for (const cell of document.querySelectorAll("td[data-label], th[data-label]")) {
+    cell.dataset.label = cell.dataset.label.replace(/^./u, (letter) => letter.toUpperCase());
+  }
+});

@@ -21,7 +21,10 @@ def chromium() -> Iterator[Any]:
     """Return the one browser of this run, or skip where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}; CHROMIUM names another place")
+        missing = f"no Chromium at {CHROMIUM}; CHROMIUM names another place"
+        if os.environ.get("CI"):  # where it is installed beforehand, its absence is a fault
+            pytest.fail(missing)
+        pytest.skip(missing)
     # Playwright keeps an event loop in this thread, in which Django would refuse to ask the database.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
