@@ -11,7 +11,7 @@ from remains.models import Estimate, Injury, Specimen
 from remains.services import injury
 from remains.services.estimate import record_estimate
 from tests.actors import Cast
-from tests.remains.conftest import Desk
+from tests.browser import Desk
 from tests.remains.specimens import log
 
 pytestmark = pytest.mark.browser

@@ -14,7 +14,7 @@ from remains.models import Individual
 from remains.services.individual import create_individual
 from tests.actors import INSTALLER, Cast, make_find
 from tests.remains.bones import associate, bone
-from tests.remains.conftest import Desk
+from tests.browser import Desk
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from remains.models import Find, Specimen
 from remains.skeleton import regions
 from tests.actors import Cast
-from tests.remains.conftest import Desk
+from tests.browser import Desk
 from tests.remains.specimens import log
 
 pytestmark = pytest.mark.browser
