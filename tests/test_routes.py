@@ -116,17 +116,18 @@ KINDS |= {
     "remains_estimate": Kind(adds=FIELD | {"outsider"}, changes=NOBODY, withdraws=FIELD, handles=FIELD),
     "remains_specimen": written_by(ANTHROPOLOGIST),
     # A measurement is entered on its specimen's page, and never edited.
-    "remains_measurement": Kind(withdraws=ANTHROPOLOGIST),
+    "remains_measurement": Kind(withdraws=ANTHROPOLOGIST, handles=ANTHROPOLOGIST),
     "remains_injury": written_by(frozenset({"anthropologist"})),
     "remains_statedminimum": written_by(COUNTING),
     "remains_association": written_by(ANTHROPOLOGIST),
     "remains_individual": written_by(ANTHROPOLOGIST),
     # A place in an individual is given on the individual's page, and left by a door of its own.
-    "remains_individualpart": Kind(withdraws=ANTHROPOLOGIST),
+    "remains_individualpart": Kind(withdraws=ANTHROPOLOGIST, handles=ANTHROPOLOGIST),
     # A draft is changed by who drafted it, who is none of these people.
     "remains_assessment": Kind(
         adds=frozenset({"anthropologist"}),
         withdraws=None,
+        handles=frozenset({"anthropologist"}),
         ways=dict.fromkeys(("sign", "discard"), frozenset({"anthropologist"})),
     ),
     "cases_accesslogentry": Kind(

@@ -97,7 +97,7 @@ declare_rules(
         "remains_estimate_value_of_its_kind": DatabaseRule(
             "estimate.value_of_its_kind",
             _(
-                "An estimate holds a value of its own kind and of no other: an age, a sex, a stature or a burial interval."
+                "An estimate holds a value of its own kind and of no other: age, sex, stature or burial interval."
             ),
             "kind",
             _("Record each question as an estimate of its own; what was not examined is left out."),

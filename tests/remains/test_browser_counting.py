@@ -12,8 +12,8 @@ from cases.models import User
 from remains.models import Assessment, StatedMinimum
 from remains.services.assessment import draft, sign
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site
-from tests.remains.bones import bone
 from tests.browser import Desk
+from tests.remains.bones import bone
 from tests.remains.counted import aged, between, link, second_anthropologist, sexed
 
 pytestmark = pytest.mark.browser

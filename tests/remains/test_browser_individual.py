@@ -13,8 +13,8 @@ from cases.ledger.context import change
 from remains.models import Individual
 from remains.services.individual import create_individual
 from tests.actors import INSTALLER, Cast, make_find
-from tests.remains.bones import associate, bone
 from tests.browser import Desk
+from tests.remains.bones import associate, bone
 
 pytestmark = pytest.mark.browser
 
