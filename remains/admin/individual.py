@@ -71,6 +71,7 @@ class IndividualAdmin(Leaner, RecordAdmin):
     change_form_outer_after_template = "remains/individual_after.html"
     list_display = ["number", "short", "specimens", "finds"]
     list_select_related = ["case"]
+    ordering = ["-id"]  # a query that counts passes over the order of the model
     list_filter = [("handling", HandlingFilter), WithdrawnFilter]
     search_fields = ["number", "description"]
     search_help_text = gettext_lazy("Number, or words of the description")
