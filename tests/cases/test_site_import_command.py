@@ -50,7 +50,7 @@ def demonstration(cast: Cast) -> dict[str, User]:
     """A database in which nobody but the demonstration's accounts may sign in."""
     people = {}
     with change(INSTALLER, "tests.demonstration.made"):
-        User.objects.update(is_demonstration=True)
+        User.objects.filter(is_active=True).update(is_active=False)
         for name in ("investigator", "prosecutor"):
             person = User(
                 username=f"demo_{name}", full_name=f"Demo {name}", agency=cast.agency, is_demonstration=True
