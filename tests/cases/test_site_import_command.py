@@ -13,9 +13,9 @@ from django.core.management.base import CommandError
 
 from cases.demo import DEMO_ACCOUNTS
 from cases.ledger.context import change
-from cases.models import Appointment, Case, LedgerEntry, Membership, Site, User
+from cases.models import Agency, Appointment, Case, LedgerEntry, Membership, Site, User
 from cases.services import site_import_person
-from tests.actors import INSTALLER, SINCE, Cast
+from tests.actors import INSTALLER, SINCE, Cast, make_user
 from tests.cases.site_import_files import mapping_file, written
 
 ROWS = "1,Well,,,3,5,43.1,-2.5\n2,Mill,,,,,,\n"
@@ -46,21 +46,19 @@ def stops(tmp_path: Path, *options: str, **more: Any) -> str:
 
 
 @pytest.fixture
-def demonstration(cast: Cast) -> dict[str, User]:
+def demonstration(db: None) -> dict[str, User]:
     """A database in which nobody but the demonstration's accounts may sign in."""
     people = {}
     with change(INSTALLER, "tests.demonstration.made"):
-        User.objects.filter(is_active=True).update(is_active=False)
+        agency = Agency.objects.create(name="Demonstration Office", short_name="DO", kind="prosecution")
         for name in ("investigator", "prosecutor"):
             person = User(
-                username=f"demo_{name}", full_name=f"Demo {name}", agency=cast.agency, is_demonstration=True
+                username=f"demo_{name}", full_name=f"Demo {name}", agency=agency, is_demonstration=True
             )
             person.set_unusable_password()
             person.save()
             people[name] = person
-        Appointment.objects.create(
-            agency=cast.agency, user=people["prosecutor"], role="prosecutor", from_on=SINCE
-        )
+        Appointment.objects.create(agency=agency, user=people["prosecutor"], role="prosecutor", from_on=SINCE)
     return people
 
 
@@ -169,10 +167,12 @@ def test_in_a_demonstration_a_new_case_needs_nothing_more(
 
 
 @pytest.mark.usefixtures("_named")
-def test_beside_real_accounts_the_demonstrations_act_no_more(cast: Cast, tmp_path: Path) -> None:
+def test_beside_real_accounts_the_demonstrations_act_no_more(
+    demonstration: dict[str, User], tmp_path: Path
+) -> None:
     assert "2  sites imported" in run(tmp_path, "--as=demo_prosecutor", "--new-case=Graves", case="ES-1")
-    with change(INSTALLER, "tests.account.switched_on"):
-        User.objects.filter(pk=cast.nobody.pk).update(is_active=True)
+    with change(INSTALLER, "tests.account.made"):
+        make_user("somebody_real", demonstration["prosecutor"].agency)
     assert "real accounts" in stops(tmp_path, "--as=demo_prosecutor", case="ES-1")
     assert "--as USERNAME" in stops(tmp_path, case="ES-1")
 
