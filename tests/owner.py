@@ -10,18 +10,16 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
-#: What migrations filled and tests rely on.
-KEPT = {
-    "django_migrations",
-    "django_content_type",
-    "auth_permission",
-    "cases_code",
+#: What migrations filled with what an element has.
+OF_ELEMENTS = (
     "remains_element_side",
     "remains_element_zone",
     "remains_measurement_limit",
     "remains_element_joint",
     "remains_element_kin",
-}
+)
+#: What migrations filled and tests rely on.
+KEPT = {"django_migrations", "django_content_type", "auth_permission", "cases_code", *OF_ELEMENTS}
 
 #: Whoever attacks may lie about who they are; whoever says nothing is refused.
 NAMED = (

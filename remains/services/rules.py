@@ -70,6 +70,9 @@ declare_rules(
             _("Ask the prosecutor of the case."),
             WrongState,
         ),
+        "remains_specimen_imported_once": DatabaseRule(
+            "specimen.imported_once", _("This row of the source was imported already."), "import_key"
+        ),
         "remains_findalias_once": DatabaseRule(
             "find.alias_once", _("The find has this label already."), "label"
         ),

@@ -8,6 +8,7 @@ from django.apps import apps
 
 from cases.ledger.context import change
 from cases.models import CaseRecord, Membership
+from remains.models import Assessment, Individual, Specimen
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site, make_user
 
 #: What each kind needs besides case and handling; names of other kinds stand for their record.
@@ -44,6 +45,23 @@ _FIELDS: dict[str, dict[str, Any]] = {
         "basis": "b",
         "observer": "o",
     },
+    "Measurement": {
+        "specimen": "Specimen",
+        "kind_id": "measurement.fem_max_length",
+        "value": 440,
+        "unit": "mm",
+        "value_mm": 440,
+        "observer": "o",
+    },
+    "Association": {
+        "first": "Specimen",
+        "second": "second_specimen",
+        "kind": "pair",
+        "stage": "possible",
+        "basis": "b",
+        "observer": "o",
+    },
+    "IndividualPart": {"individual": "Individual", "specimen": "Specimen", "reason": "x"},
     "Injury": {
         "specimen": "Specimen",
         "timing": "peri",
@@ -78,6 +96,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
             from_on=SINCE,
             handling=handling,
         )
+        _add_bones(cast, handling, made)
         for name, fields in _FIELDS.items():
             values = {
                 key: made.get(value, value) if isinstance(value, str) else value
@@ -87,3 +106,31 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
             made[name] = kind.objects.create(case=cast.case_a, handling=handling, **values)
     assert set(kinds) <= set(made), "a kind of record is missing from this file"
     return made
+
+
+def _add_bones(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    """Add what needs a number of its own: two femora, a person and an assessment."""
+    common = {"case": cast.case_a, "handling": handling}
+    for serial, (name, side) in enumerate((("Specimen", "left"), ("second_specimen", "right")), start=1):
+        made[name] = Specimen.objects.create(
+            find=made["Find"],
+            number=f"{made['Find'].number}.{serial:03d}",
+            serial=serial,
+            element_id="element.femur",
+            side=side,
+            **common,
+        )
+    serial = Individual.objects.filter(case=cast.case_a).count() + 1
+    made["Individual"] = Individual.objects.create(number=f"A-1/I-{serial:03d}", serial=serial, **common)
+    made["Assessment"] = Assessment.objects.create(
+        site=made["Site"],
+        status="draft",
+        count=1,
+        result={},
+        inputs={},
+        ledger_seq=1,
+        rules_version="1",
+        reasoning="x",
+        drafted_by=cast.anthropologist,
+        **common,
+    )

@@ -12,7 +12,7 @@ from cases.ledger.entries import Chain, chain_of, every_chain
 from cases.ledger.faults import What
 from cases.ledger.verify import verify_all, verify_chain
 from tests.actors import INSTALLER, Cast, make_find
-from tests.owner import as_owner, triggers_off
+from tests.owner import OF_ELEMENTS, as_owner, triggers_off
 
 
 def chain_a() -> Chain:
@@ -94,17 +94,20 @@ def test_a_chain_without_entries_is_not_intact_while_its_case_stands(cast: Cast)
 
 @pytest.mark.django_db(transaction=True)
 def test_a_wiped_ledger_is_not_intact_even_when_the_records_are_wiped_with_it(transactional_db: None) -> None:
+    wiped = (*OF_ELEMENTS, "cases_code")
     with triggers_off("cases_code") as codes:
-        codes.execute("CREATE TABLE kept_codes AS SELECT * FROM cases_code")
-        codes.execute("DELETE FROM cases_code")
+        for table in wiped:
+            codes.execute(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")
+            codes.execute(f"DELETE FROM {table}")
     with triggers_off("ledger_entry") as owner:
         owner.execute("DELETE FROM ledger_entry")
     try:
         reports = list(verify_all())
     finally:
         with triggers_off("cases_code") as owner:
-            owner.execute("INSERT INTO cases_code SELECT * FROM kept_codes")
-            owner.execute("DROP TABLE kept_codes")
+            for table in reversed(wiped):
+                owner.execute(f"INSERT INTO {table} SELECT * FROM kept_{table}")
+                owner.execute(f"DROP TABLE kept_{table}")
     assert [report.faults[-1].what for report in reports] == [What.EMPTY, What.EMPTY]
 
 

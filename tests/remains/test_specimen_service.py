@@ -96,7 +96,7 @@ def test_a_closed_case_takes_no_specimen(cast: Cast) -> None:
     case = Case.objects.filter(pk=cast.case_a.pk)
     with change(cast.prosecutor, "tests.closure.proposed"):
         case.update(closure_reason="done", closure_proposed_by=cast.prosecutor)
-    with change(cast.second_prosecutor, "tests.case.closed"):
+    with change(cast.second_prosecutor, "tests.case.closed", reason="done"):
         case.update(status=CaseStatus.CLOSED, closed_by=cast.second_prosecutor)
     with refused("case.closed"):
         log(cast.anthropologist, cast.find_a, ("femur", "left"))
