@@ -209,6 +209,13 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         """Leave out what the viewer may not see of this record."""
         fieldsets = super().get_fieldsets(request, obj)
         hidden = access.hidden_fields(request.user, obj) if isinstance(obj, CaseRecord) else frozenset()
+        if obj is not None and not self.has_change_permission(request, obj):
+            # A reader is not shown the word "null" where no outline was drawn.
+            hidden |= {
+                field.name
+                for field in self.opts.local_fields
+                if isinstance(field, models.JSONField) and getattr(obj, field.attname) is None
+            }
         return [
             (title, {**options, "fields": without(options["fields"], hidden)}) for title, options in fieldsets
         ]
