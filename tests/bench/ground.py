@@ -74,7 +74,7 @@ def own_database(name: str = "taphos_bench") -> Iterator[None]:
     from django.db import connection
 
     home = connection.settings_dict["NAME"]
-    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with connect(settings.TAPHOS_OWNER_ROLE, home) as server:
         server.execute(drop)
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
