@@ -114,6 +114,7 @@ class EstimateAdmin(BelowFind, RecordAdmin):
                     "age_min_years",
                     "age_max_years",
                     "sex",
+                    "sex_probability",
                     "burial_edtf",
                     "stature_min_cm",
                     "stature_max_cm",
@@ -183,10 +184,10 @@ class EstimateAdmin(BelowFind, RecordAdmin):
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Say of a recorded estimate what its interval means."""
+        """Say of a recorded estimate what its interval means, and how probable its sex is."""
         return [
             *super().get_readonly_fields(request, obj),
-            *(["interval_meaning"] if obj is not None else []),
+            *(["interval_meaning", "sex_probability"] if obj is not None else []),
         ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -195,13 +196,14 @@ class EstimateAdmin(BelowFind, RecordAdmin):
         old = self._superseded(request) if obj is None else None
         shown = obj or old
         if shown is None:
-            other = {"interval_meaning", *self._other_subjects(request)}
+            other = {"interval_meaning", "sex_probability", *self._other_subjects(request)}
         else:
             other = {name for kind, names in VALUES.items() if kind != shown.kind for name in names}
             other |= {name for name in SUBJECTS if getattr(shown, f"{name}_id") is None}
-            other |= set(SCORING) if obj is not None else {"interval_meaning"}
-            if obj is not None and obj.interval_meaning is None:
-                other.add("interval_meaning")
+            other |= set(SCORING) if obj is not None else {"interval_meaning", "sex_probability"}
+            other |= {
+                name for name in ("interval_meaning", "sex_probability") if getattr(shown, name) is None
+            }
         if old is not None:
             other |= {*SUBJECTS, "kind"}
             fieldsets = [(_("Why"), {"fields": ["reason"]}), *fieldsets]

@@ -679,6 +679,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="estimate",
+            name="sex_probability",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=4,
+                editable=False,
+                help_text="As the method gives it for the scores; empty where the method gives none.",
+                max_digits=5,
+                null=True,
+                verbose_name="probability of this sex",
+            ),
+        ),
+        migrations.AddField(
+            model_name="estimate",
             name="specimen",
             field=cases.models.base.CaseForeignKey(
                 blank=True,
@@ -1247,6 +1260,22 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="remains_estimate_scored",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="estimate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("sex_probability__isnull", True),
+                    models.Q(
+                        ("kind", "sex"),
+                        ("method_code__isnull", False),
+                        ("sex_probability__gte", Decimal("0.5")),
+                        ("sex_probability__lte", 1),
+                    ),
+                    _connector="OR",
+                ),
+                name="remains_estimate_sex_probable",
             ),
         ),
         migrations.AddConstraint(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.base import CaseForeignKey, CaseRecord
 from cases.models.fields import UncertainDateField, derived_day, ordered_days
 from remains.models.find import Find
+from remains.science.methods.sex import SURE
 
 
 class EstimateKind(models.TextChoices):
@@ -101,6 +102,15 @@ class Estimate(CaseRecord):
         _("age to (years)"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     sex = models.CharField(_("sex"), max_length=12, choices=Sex.choices, null=True, blank=True)  # noqa: DJ001
+    sex_probability = models.DecimalField(
+        _("probability of this sex"),
+        max_digits=5,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("As the method gives it for the scores; empty where the method gives none."),
+    )
     stature_min_cm = models.DecimalField(
         _("stature from (cm)"), max_digits=5, decimal_places=1, null=True, blank=True
     )
@@ -196,6 +206,16 @@ class Estimate(CaseRecord):
                 ),
             ),
             models.CheckConstraint(
+                name="remains_estimate_sex_probable",
+                condition=Q(sex_probability__isnull=True)
+                | Q(
+                    kind="sex",
+                    method_code__isnull=False,
+                    sex_probability__gte=Decimal("0.5"),
+                    sex_probability__lte=1,
+                ),
+            ),
+            models.CheckConstraint(
                 name="remains_estimate_bounds_a_person",
                 condition=Q(interval_meaning__isnull=True) | Q(interval_meaning__in=IntervalMeaning.values),
             ),
@@ -210,6 +230,11 @@ class Estimate(CaseRecord):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.value_in_words}"
+
+    @property
+    def is_weak(self) -> bool:
+        """Say whether this is a sex that its own method calls too improbable to tell people apart by."""
+        return self.sex_probability is not None and self.sex_probability < Decimal(str(SURE))
 
     @property
     def value_in_words(self) -> str:

@@ -15,6 +15,7 @@ from django.db import connection
 
 from cases.models.site import LinkKind
 from remains.models.specimen import NO_TOOTH
+from remains.science.methods.sex import SURE
 
 #: Tables that a count reads, each with what it is called among the inputs of an assessment.
 TABLES: Final = {
@@ -118,6 +119,7 @@ _OPINION: Final = f""", opinion AS (
     FROM remains_estimate e
     WHERE e.{_COUNTS.replace(" AND ", " AND e.")} AND e.superseded_by_id IS NULL
         AND e.kind IN ('age', 'sex') AND e.certainty = ANY(%(certainties)s)
+        AND (e.sex_probability IS NULL OR e.sex_probability >= {SURE})
 )
 """
 

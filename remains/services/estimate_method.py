@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -94,7 +94,7 @@ def fill_from_method(actor: User, record: Estimate, *, unverified: bool) -> None
     `estimate.unverified`, `estimate.differs_from_method` and the codes of `remains.science.methods.apply`.
     """
     record.method_code = record.method_code or None
-    record.interval_meaning = None
+    record.interval_meaning = record.sex_probability = None
     if record.method_code is None:
         if record.scored:
             raise Invalid(
@@ -173,6 +173,10 @@ def _take_sex(record: Estimate, method: Method, result: Classification) -> None:
     record.sex = record.sex or result.sex
     if record.sex not in (result.sex, "undetermined"):
         raise _differs(method, "sex", record.sex, result.sex)
+    if result.p_female is not None and record.sex == result.sex != "undetermined":
+        # Rounded down: what does not reach the threshold is not rounded up to it.
+        probability = Decimal(str(max(result.p_female, 1 - result.p_female)))
+        record.sex_probability = probability.quantize(Decimal("0.0001"), ROUND_DOWN)
 
 
 def _take(record: Estimate, method: Method, values: dict[str, float | None]) -> None:

@@ -15,6 +15,7 @@ from cases.refusals import WrongState
 from remains.models import Association, Estimate, FindCategory, IndividualPart, Specimen
 from remains.models.association import AssociationKind, Stage
 from remains.models.estimate import Certainty, EstimateKind, Sex
+from remains.science.methods.sex import SURE
 from remains.science.mni import Contradiction, SpecimenRecord, contradictions_among
 
 #: Finds that are one person as they were lifted, so that what was estimated of them holds for each of their bones.
@@ -134,6 +135,7 @@ def _witnesses(
             kind__in=(EstimateKind.AGE, EstimateKind.SEX),
             certainty__in=certainties,
         )
+        .exclude(sex_probability__lt=SURE)
         .select_related("specimen", "individual", "find")
         .order_by("pk")
     )

@@ -126,6 +126,11 @@ declare_rules(
         "remains_estimate_superseded_once": DatabaseRule(
             "estimate.superseded", _("The estimate is superseded already."), kind=WrongState
         ),
+        "remains_estimate_sex_probable": DatabaseRule(
+            "estimate.sex_probability",
+            _("A probability is that of a sex by a published method, 0.5 to 1."),
+            "sex_probability",
+        ),
         "remains_estimate_based": DatabaseRule(
             "estimate.based", _("An estimate names its method, what was seen, and its observer."), "basis"
         ),

@@ -114,6 +114,34 @@ def test_undetermined_sex_contradicts_nothing(cast: Cast) -> None:
     assert numbers(at_site(cast)) == (1, 1)
 
 
+@pytest.mark.parametrize(("probability", "people"), [("0.9499", 1), ("0.9500", 2), (None, 2)])
+def test_a_sex_below_the_threshold_of_its_method_splits_nobody(
+    cast: Cast, probability: str | None, people: int
+) -> None:
+    one, other = bone(cast.find_a, "os_coxa", "left", 1), bone(cast.find_a, "cranium", "axial", 5)
+    scored = {"method_code": "walker_2005", "scored": {"notch": "1"}} if probability else {}
+    sexed(one, "female", sex_probability=probability, **scored)
+    sexed(other, "male")
+    counted = at_site(cast)
+    assert numbers(counted) == (people, people)
+    mni = counted.readings["determined"].mni
+    assert mni is not None
+    assert {group.sex for group in mni.proof} == ({"F", "M"} if people == 2 else {None})
+
+
+def test_a_presumed_sex_adds_people_only_in_the_reading_that_says_so(cast: Cast) -> None:
+    sexed(bone(cast.find_a, "os_coxa", "left", 1), "female", certainty="presumed")
+    sexed(bone(cast.find_a, "cranium", "axial", 5), "male")
+    assert numbers(at_site(cast)) == (1, 2)
+
+
+def test_an_improbable_sex_contradicts_no_other_of_the_same_bone(cast: Cast) -> None:
+    one = bone(cast.find_a, "os_coxa", "left", 1)
+    sexed(one, "female", sex_probability="0.88", method_code="walker_2005", scored={"notch": "1"})
+    sexed(one, "male")
+    assert (numbers(at_site(cast)), codes(at_site(cast))) == ((1, 1), set())
+
+
 def test_a_fetus_is_not_told_from_bones_without_an_age(cast: Cast) -> None:
     bone(cast.find_a, "femur", "left", 6)
     aged(bone(cast.find_a, "mandible", "axial", 1), -0.5, -0.1)

@@ -6,13 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from remains.models import Estimate, Specimen
 from remains.services.estimate import record_estimate, supersede_estimate
 from remains.services.estimate_method import typed_basis
 from tests.actors import Cast
 from tests.refused import database_refuses, refused, run
+from tests.remains.counted import said
 from tests.remains.specimens import log
+from tests.signed_in import signed_in
 
 HIP = {"method_code": "suchey_brooks_1990", "scored": {"phase": "2", "sex": "M"}}
 NONE: dict[str, Any] = {"age_min_years": None, "age_max_years": None}
@@ -134,9 +137,32 @@ def test_sex_comes_from_the_scores_and_may_be_left_undetermined(cast: Cast, hip:
     made = recorded(cast, hip, **SEXED)
     assert (made.sex, made.interval_meaning) == ("female", None)
     assert "0.9981" in made.basis
-    assert recorded(cast, hip, **SEXED, sex="undetermined").sex == "undetermined"
+    assert (made.sex_probability, made.is_weak) == (Decimal("0.9981"), False)
+    left_open = recorded(cast, hip, **SEXED, sex="undetermined")
+    assert (left_open.sex, left_open.sex_probability) == ("undetermined", None)
     with refused("estimate.differs_from_method", "sex"):
         recorded(cast, hip, **SEXED, sex="male")
+
+
+def test_the_probability_of_a_sex_is_the_methods_and_a_weak_one_says_so(cast: Cast, hip: Specimen) -> None:
+    notch = {"kind": "sex", "method_code": "walker_2005", "scored": {"notch": "1"}}
+    made = recorded(cast, hip, **notch, sex_probability=Decimal("0.99"))
+    assert (made.sex, made.sex_probability, made.is_weak) == ("female", Decimal("0.88"), True)
+    page = signed_in(cast.anthropologist).get(reverse("admin:remains_estimate_change", args=[made.pk]))
+    assert "too improbable to tell people apart by" in page.content.decode()
+    by_hand = {"method_code": None, "scored": None, "method": "seen", "basis": "seen"}
+    assert recorded(cast, hip, kind="sex", sex="female", **by_hand).sex_probability is None
+
+
+def test_the_database_knows_a_probability_of_a_sex_by_a_method_only(cast: Cast, hip: Specimen) -> None:
+    for fields in (
+        {"kind": "sex", "sex": "male", "sex_probability": "0.4", "method_code": "m", "scored": {}},
+        {"kind": "sex", "sex": "male", "sex_probability": "1.1", "method_code": "m", "scored": {}},
+        {"kind": "sex", "sex": "male", "sex_probability": "0.9"},
+        {"kind": "age", "age_min_years": 20, "sex_probability": "0.9"},
+    ):
+        with database_refuses("remains_estimate_sex_probable"):
+            said(cast.case_a, specimen=hip, **fields)
 
 
 @pytest.mark.parametrize("cohort", ["child", "adolescent"])

@@ -18,7 +18,7 @@ from remains.science.methods.parts import (
     Verified,
 )
 
-#: Below this probability a classification says that it is a weak one.
+#: Below this probability a classification says that it is a weak one, and no people are told apart by it.
 SURE = 0.95
 
 #: Walker 2008: coefficients of what was scored, and the constant; the first whose traits are all there is used.
