@@ -124,6 +124,7 @@ class ProtectTable(_ForwardOnly):
             yield f"ALTER TABLE {table} ADD CONSTRAINT {table}_in_case UNIQUE (case_id, id)"
             yield from composite_keys(model)
             yield from handling_triggers(model)
+            yield from parent_triggers(model)
             yield from kept_triggers(model)
             yield from withdrawn_trigger(model)
             if not self.while_closed:
@@ -276,6 +277,55 @@ def _parent_handling_trigger(table: str, field: Any) -> Iterator[str]:
     yield f"ALTER TABLE {parent} ENABLE ALWAYS TRIGGER {name}"
 
 
+def parent_triggers(model: Any) -> Iterator[str]:
+    """Yield triggers by which nothing new hangs on a withdrawn record, also when it is withdrawn at the same moment.
+
+    They run after the ledger's trigger, which waits for whoever writes to the case: by then a withdrawal is seen.
+    """
+    table = model._meta.db_table
+    if not (references := list(case_references(model))):
+        return
+    yield _parents_function(table, references)
+    for event, rows in (
+        ("INSERT", "NEW TABLE AS changed"),
+        ("UPDATE", "OLD TABLE AS before NEW TABLE AS changed"),
+    ):
+        name = f"ledger_6_parents_{event.lower()}"
+        yield (
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {rows} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_parents()"
+        )
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+
+
+def _parents_function(table: str, references: list[Any]) -> str:
+    def tests(rows: str, more: str) -> str:
+        return " UNION ALL ".join(
+            f"SELECT 1 FROM {rows} JOIN {f.related_model._meta.db_table} p ON p.id = c.{f.column} "
+            f"WHERE p.withdrawn_at IS NOT NULL AND c.withdrawn_at IS NULL{more.format(column=f.column)}"
+            for f in references
+        )
+
+    new = tests("changed c", "")
+    other = tests("before b JOIN changed c ON c.id = b.id", " AND b.{column} IS DISTINCT FROM c.{column}")
+    return f"""CREATE OR REPLACE FUNCTION {table}_parents() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = pg_catalog, public, pg_temp AS $$
+        DECLARE
+            hangs boolean;
+        BEGIN
+            IF TG_OP = 'INSERT' THEN
+                hangs := EXISTS ({new});
+            ELSE
+                hangs := EXISTS ({other});
+            END IF;
+            IF hangs THEN
+                RAISE EXCEPTION 'a record of {table} hangs on one that is withdrawn'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_parent_withdrawn';
+            END IF;
+            RETURN NULL;
+        END $$"""
+
+
 def kept_triggers(model: Any) -> Iterator[str]:
     """Yield triggers by which a record is not withdrawn while others hang on it that mean nothing without it.
 
@@ -357,6 +407,7 @@ class ProtectReferences(_ForwardOnly):
         statements = [
             *composite_keys(model, self.fields),
             _handling_function(table, references),
+            _parents_function(table, references),
             *withdrawn_trigger(model),
         ]
         for field in references:

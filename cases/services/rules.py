@@ -73,6 +73,15 @@ _SHARED: tuple[tuple[str, DatabaseRule], ...] = (
         ),
     ),
     (
+        "_parent_withdrawn",
+        DatabaseRule(
+            "record.parent_withdrawn",
+            gettext_lazy("What this record belongs to is withdrawn; nothing new is recorded with it."),
+            way_forward=gettext_lazy("Open it again, and see why it was withdrawn."),
+            kind=WrongState,
+        ),
+    ),
+    (
         "_same_case",
         DatabaseRule(
             "record.other_case", gettext_lazy("What this record belongs to is a record of another case.")
