@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, F, Func, Q
@@ -46,11 +47,27 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A mark on a bone: its place on the drawing, its sign, what it says, and where it leads."""
+
+    figure: str
+    key: str
+    sign: str
+    letter: str
+    outline: str
+    words: str
+    link: str
+    number: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """The panels of adults or of children, drawn with what was recovered."""
+    """The panels of adults or of children, drawn with what was recovered and marked with what was seen."""
 
     title: Any
-    panels: list[tuple[Panel, list[Drawn]]]
+    panels: list[tuple[Panel, list[Drawn], list[Shown]]]
 
 
 Tally = Mapping[str, Recovered]
@@ -70,7 +87,7 @@ def tallies(specimens: Any) -> dict[str, dict[str, Recovered]]:
         number=Count("id"), complete=Count("id", filter=Q(completeness="complete"))
     )
     for element, side, cohort, number, complete in counted:
-        bone = found[_figure(element, cohort)][_key(element, side)]
+        bone = found[figure_of(element, cohort)][key_of(element, side)]
         bone.specimens += number
         bone.complete += complete
     zones = (
@@ -79,38 +96,42 @@ def tallies(specimens: Any) -> dict[str, dict[str, Recovered]]:
         .annotate(number=Count("id"))
     )
     for element, side, cohort, zone, number in zones:
-        found[_figure(element, cohort)][_key(element, side)].zones[zone] += number
+        found[figure_of(element, cohort)][key_of(element, side)].zones[zone] += number
     return found
 
 
-def figures(found: Mapping[str, Tally], *, frequency: bool = False) -> list[Figure]:
+def figures(
+    found: Mapping[str, Tally], *, frequency: bool = False, marks: Sequence[Shown] = ()
+) -> list[Figure]:
     """Return the drawings: adults' bones on the adult's, children's on the child's, each only where there are any."""
     highest = max((bone.least for tally in found.values() for bone in tally.values()), default=0)
     titles = {"adult": _("Adults, and bones of unknown age"), "juvenile": _("Children and adolescents")}
-    chosen = [name for name in titles if found[name]] or ["adult"]
-    return [
-        Figure(
-            titles[name] if len(chosen) > 1 or name == "juvenile" else "",
-            [
-                (
-                    panel,
-                    [_drawn(shape, found[name].get(shape.key), highest, frequency) for shape in panel.shapes],
-                )
-                for panel in panels()
-                if panel.only in ("", name) and _wanted(panel, found[name])
-            ],
-        )
-        for name in chosen
-    ]
+    marked = {(mark.figure, mark.key) for mark in marks}
+    chosen = [name for name in titles if found[name] or any(figure == name for figure, _key in marked)]
+    drawings = []
+    for name in chosen or ["adult"]:
+        seen = {*found[name], *(key for figure, key in marked if figure == name)}
+        wanted = [panel for panel in panels() if panel.only in ("", name) and _wanted(panel, seen)]
+        drawn = [
+            (
+                panel,
+                [_drawn(shape, found[name].get(shape.key), highest, frequency) for shape in panel.shapes],
+                [mark for mark in marks if mark.figure == name and mark.key in _keys(panel)],
+            )
+            for panel in wanted
+        ]
+        title = titles[name] if len(chosen) > 1 or name == "juvenile" else ""
+        drawings.append(Figure(title, drawn))
+    return drawings
 
 
 def table(found: Mapping[str, Tally]) -> list[dict[str, Any]]:
     """Return the rows beside the drawing, in anatomical order; where a row has no place on it, it says so."""
     keys = dict.fromkeys(
-        _key(code, side.value)
+        key_of(code, side.value)
         for code in elements()
         for side in Side
-        if any(_key(code, side.value) in tally for tally in found.values())
+        if any(key_of(code, side.value) in tally for tally in found.values())
     )
     return [
         {
@@ -132,20 +153,27 @@ def name_of(key: str) -> str:
     return f"{name}, {Side(side).label}"
 
 
-def _wanted(panel: Panel, tally: Tally) -> bool:
+def _wanted(panel: Panel, keys: Container[str]) -> bool:
     """Say whether a panel is shown: the body always, the skull's single bones and the teeth where there are any."""
     body = panel.name.startswith(("figure_", "right_", "left_"))
-    return body or any(shape.key in tally for shape in panel.shapes)
+    return body or any(shape.key in keys for shape in panel.shapes)
 
 
-def _figure(element: str, cohort: str | None) -> str:
+@cache
+def _keys(panel: Panel) -> frozenset[str]:
+    return frozenset(shape.key for shape in panel.shapes)
+
+
+def figure_of(element: str, cohort: str | None) -> str:
+    """Return on which drawing a bone is: "adult", also when its age is not known, or "juvenile"."""
     young = cohort in _YOUNG or (
         cohort is None and elements()[element.removeprefix("element.")].subadult_only
     )
     return "juvenile" if young else "adult"
 
 
-def _key(element: str, side: str) -> str:
+def key_of(element: str, side: str) -> str:
+    """Return an element and side as one word, from the element's code or the code of its list."""
     return f"{element.removeprefix('element.')}.{side}"
 
 

@@ -13,6 +13,7 @@ from unfold.decorators import display
 
 from cases.admin.base import RecordAdmin
 from cases.admin.filters import CodeFilter, HandlingFilter, VisibleFilter, WithdrawnFilter
+from remains.admin.at_zone import AtZone
 from remains.admin.below import BelowFind
 from remains.admin.choices import person
 from remains.models import ConditionNote
@@ -20,15 +21,17 @@ from remains.services import condition
 
 
 @admin.register(ConditionNote)
-class ConditionNoteAdmin(BelowFind, RecordAdmin):
+class ConditionNoteAdmin(AtZone, BelowFind, RecordAdmin):
     """Condition notes."""
 
+    of_specimen = "condition_notes"
+    without_zone = _("at no single zone")
     create = staticmethod(condition.create)
     change = staticmethod(condition.change)
     case_from = "find"
-    carry_over = ("find", "observed_on", "observer")
-    list_display = ["short_note", "kind", "find", "observed_on", "observer"]
-    list_select_related = ["find", "kind"]
+    carry_over = ("find", "specimen", "observed_on", "observer")
+    list_display = ["short_note", "kind", "find", "specimen", "observed_on", "observer"]
+    list_select_related = ["find", "kind", "specimen"]
     list_filter = [
         ("find__site", VisibleFilter),
         ("kind", CodeFilter),
@@ -36,11 +39,12 @@ class ConditionNoteAdmin(BelowFind, RecordAdmin):
         ("handling", HandlingFilter),
         WithdrawnFilter,
     ]
-    search_fields = ["note", "find__number", "observer"]
+    search_fields = ["note", "find__number", "specimen__number", "observer"]
     search_help_text = _("Words of the note, number or other label of the find, observer")
-    autocomplete_fields = ["find"]
+    autocomplete_fields = ["find", "specimen"]
     fieldsets = [
         (_("What was seen"), {"fields": ("find", "kind", "note")}),
+        (_("Where, if on one bone or tooth"), {"fields": ("specimen", "zone")}),
         (_("By whom and when"), {"fields": (("observed_on", "observer"), "handling")}),
     ]
 
@@ -50,5 +54,7 @@ class ConditionNoteAdmin(BelowFind, RecordAdmin):
         return note.note if len(note.note) <= 60 else f"{note.note[:59]}…"
 
     def begin_with(self, request: HttpRequest) -> dict[str, Any]:
-        """Begin with today and the viewer."""
-        return {"observed_on": timezone.localdate(), "observer": person(request).full_name}
+        """Begin with today and the viewer, and the find of the specimen that the address names."""
+        begin = {"observed_on": timezone.localdate(), "observer": person(request).full_name}
+        bone = self.specimen_at_hand(request)
+        return begin if bone is None else {**begin, "find": bone.find_id}

@@ -20,11 +20,12 @@ from remains import recovered
 from remains.admin.below import Leaner
 from remains.admin.choices import person
 from remains.admin.individual_gather import NUMBERS_HELP, add_view, merge_view, named_specimens
-from remains.models import Estimate, Individual, IndividualPart, Specimen
+from remains.admin.skeleton_marks import lines_of_finds, marked
+from remains.models import ConditionNote, Estimate, Individual, IndividualPart, Specimen
 from remains.models.estimate import Certainty
 from remains.services import individual
 from remains.services.estimate_combination import panel
-from remains.services.one_person import contradictions, in_words
+from remains.services.one_person import BODIES, contradictions, in_words
 
 
 class IndividualForm(RecordForm):
@@ -158,14 +159,18 @@ class IndividualAdmin(Leaner, RecordAdmin):
         )
         inside = [part for part in parts if part.left_at is None and part.specimen.withdrawn_at is None]
         keys = [part.specimen_id for part in inside]
-        found = recovered.tallies(Specimen.objects.visible_to(user).current().filter(pk__in=keys))
+        specimens = Specimen.objects.visible_to(user).current().filter(pk__in=keys)
+        found = recovered.tallies(specimens)
+        marks = marked(user, specimens)
+        marks.lines.extend(lines_of_finds(_notes_of_bodies(user, inside)))
         current = obj.withdrawn_at is None
         return {
             **super().record_head(request, obj),
             "inside": inside,
             "left": [part for part in parts if part not in inside],
             "places": _places(inside),
-            "figures": recovered.figures(found) if inside else [],
+            "figures": recovered.figures(found, marks=marks.shown) if inside else [],
+            "marks": marks,
             "wrong": _wrong(user, obj, (Certainty.DETERMINED,)),
             "doubted": _wrong(user, obj, (Certainty.DETERMINED, Certainty.PRESUMED)),
             "estimates": list(
@@ -201,6 +206,15 @@ def _wrong(user: Any, obj: Any, certainties: tuple[str, ...]) -> list[str]:
     keys = list(parts.values_list("specimen_id", flat=True))
     found = contradictions(keys, individuals=[obj.pk], certainties=certainties)
     return [in_words(user, each) for each in found]
+
+
+def _notes_of_bodies(user: Any, parts: list[Any]) -> list[ConditionNote]:
+    """Return what was noted of whole finds that are one body: it was seen of this person."""
+    finds = {part.specimen.find_id for part in parts if part.specimen.find.category in BODIES}
+    if not finds:
+        return []
+    notes = ConditionNote.objects.visible_to(user).current().filter(find__in=finds, specimen=None)
+    return list(notes.select_related("find", "kind").order_by("find__number", "id"))
 
 
 def _places(parts: list[Any]) -> list[tuple[Any, int]]:

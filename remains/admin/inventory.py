@@ -17,6 +17,7 @@ from cases.models.site import Site
 from remains import recovered
 from remains.admin.choices import person, uuid_or_none
 from remains.admin.inventory_rows import MOST_ROWS, Sheet, as_row, read_sheet, save_sheet
+from remains.admin.skeleton_marks import marked
 from remains.models import Cohort, Completeness, Find, Side, Specimen
 from remains.science.elements import elements
 from remains.services.lineage import merged_into
@@ -63,10 +64,13 @@ def recovered_view(page: Any, request: HttpRequest, about: Find | Site) -> HttpR
     """Show what was recovered of a find, or how often each bone was over a site, on the skeleton and in a table."""
     of_site = isinstance(about, Site)
     rows = Specimen.objects.visible_to(request.user).current()
-    found = recovered.tallies(rows.filter(**{"find__site" if of_site else "find": about}))
+    specimens = rows.filter(**{"find__site" if of_site else "find": about})
+    found = recovered.tallies(specimens)
+    marks = marked(request.user, specimens)
     context = {
         **_common(page, request, about, _("Frequency of bones") if of_site else _("Inventory")),
-        "figures": recovered.figures(found, frequency=of_site),
+        "figures": recovered.figures(found, frequency=of_site, marks=marks.shown),
+        "marks": marks,
         "table": recovered.table(found),
         "summary": recovered.summary(found),
         "frequency": of_site,
@@ -76,12 +80,15 @@ def recovered_view(page: Any, request: HttpRequest, about: Find | Site) -> HttpR
 
 def bones_of(user: Any, find: Find) -> dict[str, Any]:
     """Return what a find's own page shows of its bones, and the way to the sheet."""
-    found = recovered.tallies(Specimen.objects.visible_to(user).current().filter(find=find))
+    specimens = Specimen.objects.visible_to(user).current().filter(find=find)
+    found = recovered.tallies(specimens)
+    marks = marked(user, specimens)
     listed = f"{reverse('admin:remains_specimen_changelist')}?find__id__exact={find.pk}"
     current = find.withdrawn_at is None and merged_into(find) is None
     return {
         "summary": recovered.summary(found),
-        "figures": recovered.figures(found) if any(found.values()) else [],
+        "figures": recovered.figures(found, marks=marks.shown) if any(found.values()) or marks.lines else [],
+        "marks": marks,
         "link": reverse("admin:remains_find_inventory", args=[find.pk]),
         "list": listed,
         "may_log": current and access.may(user, Specimen.permission("create"), find.case),

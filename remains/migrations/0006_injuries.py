@@ -1,10 +1,10 @@
-"""Adds injuries, under the ledger."""
+"""Adds injuries, and condition notes of single specimens, under the ledger."""
 
 import cases.ids
 import cases.models.base
 import cases.models.code
 import django.db.models.deletion
-from cases.ledger.operations import ProtectTable, RunSqlFile
+from cases.ledger.operations import ProtectReferences, ProtectTable, RunSqlFile
 from django.db import migrations, models
 
 
@@ -162,5 +162,30 @@ class Migration(migrations.Migration):
             },
         ),
         ProtectTable("Injury"),
+        migrations.AddField(
+            model_name="conditionnote",
+            name="specimen",
+            field=cases.models.base.CaseForeignKey(
+                blank=True,
+                help_text="Where it was seen on one bone or tooth; empty when it is about the find.",
+                null=True,
+                related_name="condition_notes",
+                to="remains.specimen",
+                verbose_name="specimen",
+            ),
+        ),
+        migrations.AddField(
+            model_name="conditionnote",
+            name="zone",
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="zone"),
+        ),
+        migrations.AddConstraint(
+            model_name="conditionnote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("zone__isnull", True), ("specimen__isnull", False), _connector="OR"),
+                name="remains_conditionnote_zone_of_specimen",
+            ),
+        ),
+        ProtectReferences("ConditionNote", ["specimen"]),
         RunSqlFile("remains/sql/injury_rules.sql"),
     ]

@@ -54,6 +54,7 @@ class Element:
     sides: frozenset[str]
     capacity: int | None
     part_of: str | None
+    zone_scheme: str
     zones: tuple[Zone, ...]
     subadult_only: bool
     source: str
@@ -82,6 +83,7 @@ def elements() -> Mapping[str, Element]:
                 sides=frozenset(row["sides"].split("|")),
                 capacity=int(row["capacity"]) if row["capacity"] else None,
                 part_of=row["part_of"] or None,
+                zone_scheme=row["zone_scheme"],
                 zones=tuple(schemes.get(row["zone_scheme"], ())),
                 subadult_only=row["cohort"] == "subadult",
                 source=row["source"],

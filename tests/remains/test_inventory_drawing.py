@@ -62,12 +62,14 @@ def test_what_was_recovered_is_shown_where_it_belongs(cast: Cast) -> None:
     assert (found["adult"]["femur.left"].specimens, found["adult"]["femur.left"].least) == (2, 2)
     adult, child = figures(found)
     looks = {
-        drawn.shape.key: (drawn.look, drawn.number) for _panel, shapes in adult.panels for drawn in shapes
+        drawn.shape.key: (drawn.look, drawn.number)
+        for _panel, shapes, _marks in adult.panels
+        for drawn in shapes
     }
     assert looks["femur.left"] == ("part", "2")
     assert looks["sacrum.axial"] == ("whole", "")
     assert looks["femur.right"] == ("absent", "")
-    of_child = {drawn.shape.key: drawn.look for _panel, shapes in child.panels for drawn in shapes}
+    of_child = {drawn.shape.key: drawn.look for _panel, shapes, _marks in child.panels for drawn in shapes}
     assert of_child["femur.right"] == "part"
     assert [row["name"] for row in table(found) if not row["drawn"]] == ["Rib, number unknown, left"]
 
@@ -79,7 +81,7 @@ def test_zones_of_several_fragments_add_up_to_one_bone(cast: Cast) -> None:
     found = tallies(Specimen.objects.filter(find=cast.find_a))
     assert found["adult"]["femur.left"].least == 1
     [figure] = figures(found)
-    assert {d.look for _p, shapes in figure.panels for d in shapes if d.shape.key == "femur.left"} == {
+    assert {d.look for _p, shapes, _m in figure.panels for d in shapes if d.shape.key == "femur.left"} == {
         "whole"
     }
 
