@@ -350,6 +350,11 @@ def _assessment(scene: Scene, made: Any, index: int) -> Any:
             "non_human": 0,
             "human_in_non_human": 0,
             "refits_outside": 0,
+            "diagram": {
+                "handlings": [scene.common["handling"]],
+                "recovered": {"adult": {"femur.left": [1, 0, {"6": 1}]}, "juvenile": {}},
+                "marks": [],
+            },
         },
         inputs={},
         ledger_seq=1,

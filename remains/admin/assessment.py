@@ -19,11 +19,15 @@ from cases import access
 from cases.admin.base import RecordAdmin, RecordForm
 from cases.admin.filters import HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
 from cases.refusals import Refusal
+from remains import recovered
 from remains.admin.below import Leaner
 from remains.admin.choices import person
 from remains.admin.counting import TITLES, count_view, presented
+from remains.admin.skeleton_marks import frozen
+from remains.marks import from_result
 from remains.models import Assessment, AssessmentStatus
 from remains.services import assessment
+from remains.services.diagram import tallies_of
 from remains.workflows import ASSESSMENT
 
 STATUS_LABELS = {
@@ -78,7 +82,7 @@ class AssessmentAdmin(Leaner, RecordAdmin):
     autocomplete_fields = ["site", "find"]
 
     class Media:
-        css = {"all": ["remains/remains.css", "remains/counting.css"]}
+        css = {"all": ["remains/remains.css", "remains/inventory.css", "remains/counting.css"]}
 
     # --- list
 
@@ -202,6 +206,7 @@ class AssessmentAdmin(Leaner, RecordAdmin):
             **head,
             "counted": presented(obj.result, user, obj.case_id, obj.result["reading"]),
             "stale": stale,
+            **self._diagram(user, obj),
             "may_redraft": mine and access.may(user, Assessment.permission("change"), obj.case),
             "may_reason": self.has_change_permission(request, obj),
             "count_link": reverse("admin:remains_find_count", args=[obj.find_id])
@@ -211,6 +216,19 @@ class AssessmentAdmin(Leaner, RecordAdmin):
             "later": others.filter(pk=obj.superseded_by_id).first() if obj.superseded_by_id else None,
             "earlier": list(others.filter(superseded_by=obj)),
             "inputs": sum(map(len, obj.inputs.values())),
+        }
+
+    @staticmethod
+    def _diagram(user: Any, obj: Assessment) -> dict[str, Any]:
+        """Return the skeleton as it stood with the inputs, with links to what the viewer may see of its marks."""
+        kept = obj.result["diagram"]
+        found = tallies_of(kept)
+        marks = frozen(user, from_result(kept["marks"]))
+        return {
+            "figures": recovered.figures(found, frequency=obj.find_id is None, marks=marks.shown),
+            "bones": recovered.table(found),
+            "marks": marks,
+            "frequency": obj.find_id is None,
         }
 
     def get_urls(self) -> list[URLPattern]:

@@ -35,6 +35,7 @@ from remains.science import RULES_VERSION
 from remains.services import counting_rows
 from remains.services.counting import READINGS, Counted, as_result, count, count_scope, scope_of
 from remains.services.counting_rows import View
+from remains.services.diagram import diagram_of
 from remains.workflows import ASSESSMENT
 
 #: How often a count is begun anew when somebody writes to the case meanwhile.
@@ -173,7 +174,7 @@ def _freeze(record: Assessment, actor: User, reading: str) -> None:
             value=reading,
             rule=", ".join(READINGS),
         )
-    counted, inputs, seq = _at_one_entry(actor, record)
+    counted, inputs, diagram, seq = _at_one_entry(actor, record)
     answer = counted.readings[reading]
     if answer.mni is None:
         raise WrongState(
@@ -191,16 +192,15 @@ def _freeze(record: Assessment, actor: User, reading: str) -> None:
             way_forward=_("Record the specimens first."),
         )
     record.count = answer.mni.count
-    record.result = _plain({**as_result(counted), "reading": reading})
+    record.result = _plain({**as_result(counted), "reading": reading, "diagram": diagram})
     record.inputs = inputs
     record.ledger_seq = seq
     record.rules_version = RULES_VERSION
     sites = [identifier for identifier, _code in counted.scope.sites]
     record.linked_sites = sites if len(sites) > 1 else []
-    record.handling = _handling(counted.view, inputs, record)
 
 
-def _at_one_entry(actor: User, record: Assessment) -> tuple[Counted, dict[str, Any], int]:
+def _at_one_entry(actor: User, record: Assessment) -> tuple[Counted, dict[str, Any], dict[str, Any], int]:
     """Count between two looks at the ledger that find the same newest entry: all was read as it stood after it."""
     for _try in range(TRIES):
         seq = counting_rows.newest_entry(record.case_id)
@@ -208,8 +208,10 @@ def _at_one_entry(actor: User, record: Assessment) -> tuple[Counted, dict[str, A
             count(actor, find=record.find) if record.find is not None else count(actor, site=record.site)
         )
         inputs = counting_rows.inputs(counted.view, counted.scope.site_ids, counted.scope.find)
+        record.handling = _handling(counted.view, inputs, record)
+        diagram = diagram_of(counted.view, inputs, record.handling)
         if counting_rows.newest_entry(record.case_id) == seq:
-            return counted, inputs, seq
+            return counted, inputs, diagram, seq
     raise WrongState(
         "assessment.busy",
         _("The case was written to while its specimens were counted."),
@@ -249,8 +251,14 @@ def _differences(assessment: Assessment, counted: Counted) -> list[str]:
         name for name in now["readings"] if now["readings"][name] != assessment.result["readings"].get(name)
     ]
     inputs = counting_rows.inputs(counted.view, counted.scope.site_ids, counted.scope.find)
-    if counted.view.seq is not None and inputs != assessment.inputs:
+    if counted.view.seq is None:
+        return names  # a mark on a bone is no other answer
+    if inputs != assessment.inputs:
         names.append("inputs")
+    frozen = assessment.result["diagram"]
+    narrowed = next((each for each in frozen["handlings"] if each != Handling.OPEN), Handling.OPEN)
+    if _plain(diagram_of(counted.view, inputs, narrowed)) != frozen:
+        names.append("diagram")
     return names
 
 

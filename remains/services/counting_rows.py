@@ -17,7 +17,7 @@ from cases.models.site import LinkKind
 from remains.models.specimen import NO_TOOTH
 from remains.science.methods.sex import SURE
 
-#: Tables that a count reads, each with what it is called among the inputs of an assessment.
+#: Tables that a count or its diagram reads, each with what it is called among the inputs of an assessment.
 TABLES: Final = {
     "site": "cases_site",
     "link": "cases_sitelink",
@@ -27,6 +27,8 @@ TABLES: Final = {
     "association": "remains_association",
     "individual": "remains_individual",
     "part": "remains_individualpart",
+    "injury": "remains_injury",
+    "condition": "remains_conditionnote",
 }
 #: Links that make two graves one count; through a place of transit remains only passed.
 LINKS: Final = (LinkKind.ROBBED_INTO.value, LinkKind.SAME_EVENT.value)
