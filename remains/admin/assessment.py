@@ -223,7 +223,7 @@ class AssessmentAdmin(Leaner, RecordAdmin):
         """Return the skeleton as it stood with the inputs, with links to what the viewer may see of its marks."""
         kept = obj.result["diagram"]
         found = tallies_of(kept)
-        marks = frozen(user, from_result(kept["marks"]))
+        marks = frozen(user, obj.case_id, from_result(kept["marks"]))
         return {
             "figures": recovered.figures(found, frequency=obj.find_id is None, marks=marks.shown),
             "bones": recovered.table(found),

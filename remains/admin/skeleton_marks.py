@@ -6,10 +6,11 @@ A sign is a shape and a letter, besides its colour. Beside the drawing stands a 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.text import capfirst
@@ -20,7 +21,7 @@ from cases.admin.related import address
 from cases.models.code import Code
 from remains.admin.counting_words import zone_label
 from remains.marks import CONDITION, SIGNS, Mark, Noted, marks_on
-from remains.models import ConditionNote, Injury
+from remains.models import ConditionNote, Injury, Specimen
 from remains.recovered import Shown, name_of
 from remains.skeleton import Shape, panels
 from remains.skeleton_zones import place_of
@@ -65,8 +66,8 @@ _LOOKS: Final[Mapping[str, tuple[Any, Any, str]]] = {
 }
 LOOKS: Final = {name: Sign(name, *_LOOKS[name]) for name in SIGNS}
 #: Marks closer than this, in units of the drawing, are moved apart.
-_APART: Final = 13.0
-_STEPS: Final = ((1, 0), (0, 1), (1, 1), (0, -1), (1, -1), (2, 0), (2, 1), (2, -1))
+_APART: Final = 16.0
+_STEPS: Final = ((0, 0), (1, 0), (0, 1), (1, 1), (0, -1), (1, -1), (2, 0), (2, 1), (2, -1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +99,25 @@ def marked(user: Any, specimens: QuerySet[Any]) -> Marked:
     return laid_out(marks_on(user, specimens))
 
 
-def frozen(user: Any, marks: Iterable[Mark]) -> Marked:
-    """Return marks as they were kept, without what the viewer may not see today."""
-    kept = list(marks)
+def frozen(user: Any, case: UUID, kept: Sequence[Mark]) -> Marked:
+    """Return marks as they were kept, without what the viewer may not see today; the specimens of `case` lead on."""
     keys: dict[Any, set[str]] = {Injury: set(), ConditionNote: set()}
-    for mark in kept:
-        for noted in mark.noted:
-            keys[ConditionNote if noted.kind == CONDITION else Injury].add(noted.id)
+    for each in (each for mark in kept for each in mark.noted):
+        keys[ConditionNote if each.kind == CONDITION else Injury].add(each.id)
     seen = {
         str(key)
         for model, named in keys.items()
         for key in model.objects.visible_to(user).filter(pk__in=named).values_list("pk", flat=True)
     }
+    numbers = {each.number for mark in kept for each in mark.noted}
+    rows = Specimen.objects.visible_to(user).filter(case=case, number__in=numbers)
+    bones = {number: str(key) for number, key in rows.values_list("number", "pk")}
     narrowed = []
     for mark in kept:
-        noted = [each for each in mark.noted if each.id in seen]
-        if noted:
-            count = mark.count - len(mark.noted) + len(noted)
-            narrowed.append(Mark(mark.figure, mark.key, mark.zone, mark.sign, count, noted))
+        said = [replace(n, specimen=bones.get(n.number, "")) for n in mark.noted if n.id in seen]
+        if said:
+            count = mark.count - len(mark.noted) + len(said)
+            narrowed.append(Mark(mark.figure, mark.key, mark.zone, mark.sign, count, said))
     return laid_out(narrowed)
 
 
@@ -213,9 +215,10 @@ def _free(taken: list[tuple[float, float]], shape: Shape, zone: int | None) -> t
     outward = -1 if shape.side == "right" else 1
     if zone is None:
         x += outward * 9  # the middle is where the number of specimens stands
-    for across, down in ((0, 0), *_STEPS):
-        spot = (round(x + outward * across * _APART, 1), round(y + down * _APART, 1))
-        if all(math.dist(spot, other) >= _APART for other in taken):
-            break
+    spots = [
+        (round(x + outward * across * _APART, 1), round(y + down * _APART, 1)) for across, down in _STEPS
+    ]
+    clear = (spot for spot in spots if all(math.dist(spot, other) >= _APART for other in taken))
+    spot = next(clear, spots[-1])
     taken.append(spot)
     return spot
