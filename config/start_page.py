@@ -14,15 +14,19 @@ from django.utils.translation import ngettext
 from cases import access
 from cases.models.case import Case, CaseStatus
 from cases.models.membership import Role
+from cases.models.report import DiscoveryReport
 from cases.models.site import ProtectionMeasure, Site, SiteContradiction, SiteStatus
 from cases.models.user import User
 from config.navigation import page
+from remains.models.assessment import Assessment, AssessmentStatus
 from remains.models.find import Find, FindStatus
 
 #: Cases shown as cards; the list has the rest.
 CARDS = 12
 #: What waits is counted up to here; beyond it, the number does not help anybody.
 COUNTED = 100
+#: What those may do whom a case's page names as investigators in "what waits, and for whom".
+INVESTIGATES = "cases.site:change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,14 @@ def start_page(user: User) -> StartPage:
     )
     begun = StartPage(more_cases=len(cases) > CARDS)
     begun.cards = _cards(user, cases[:CARDS])
-    begun.waiting = [*_closures(user), *_sites(user), *_contradictions(user), *_finds(user)]
+    begun.waiting = [
+        *_closures(user),
+        *_assessments(user),
+        *_sites(user),
+        *_reports(user),
+        *_contradictions(user),
+        *_finds(user),
+    ]
     if access.may_somewhere(user, Find.permission("create")):
         begun.log_link, begun.grid_link = page("remains_find_add"), page("remains_find_grid")
     if access.may(user, User.permission("create")):
@@ -152,6 +163,40 @@ def _sites(user: User) -> list[Waiting]:
     return waiting
 
 
+def _assessments(user: User) -> list[Waiting]:
+    mine = access.cases_where(user, Assessment.permission("sign")).values("pk")
+    drafts = Assessment.objects.visible_to(user).current().filter(case__in=mine).exclude(drafted_by=user)
+    drafts = drafts.filter(status=AssessmentStatus.DRAFT).select_related("case", "site", "find", "drafted_by")
+    stem = page("remains_assessment_changelist") or ""
+    return [
+        Waiting(
+            _("%(case)s: %(person)s counted %(count)s in %(about)s. Another anthropologist signs.")
+            % {
+                "case": draft.case.number,
+                "person": draft.drafted_by.full_name,
+                "count": draft,
+                "about": draft.find or draft.site.code,
+            },
+            f"{stem}{draft.pk}/change/",
+        )
+        for draft in drafts.order_by("id")[:CARDS]
+    ]
+
+
+def _reports(user: User) -> list[Waiting]:
+    mine = access.cases_where(user, INVESTIGATES).values("pk")
+    loose = DiscoveryReport.objects.visible_to(user).current().filter(case__in=mine, site__isnull=True)
+    number = _number(loose)
+    if not number:
+        return []
+    what = ngettext(
+        "%(number)s report is not yet tied to a site.",
+        "%(number)s reports are not yet tied to a site.",
+        number,
+    ) % {"number": _shown(number)}
+    return [Waiting(what, f"{page('cases_discoveryreport_changelist')}?site__isnull=True")]
+
+
 def _contradictions(user: User) -> list[Waiting]:
     if not access.may_somewhere(user, SiteContradiction.permission("change")):
         return []
@@ -171,6 +216,15 @@ def _contradictions(user: User) -> list[Waiting]:
 def _finds(user: User) -> list[Waiting]:
     waiting = []
     asked: tuple[tuple[str, FindStatus, Callable[[int], str]], ...] = (
+        (
+            INVESTIGATES,
+            FindStatus.LOCATED,
+            lambda number: ngettext(
+                "%(number)s find is located and not recorded or lifted yet.",
+                "%(number)s finds are located and not recorded or lifted yet.",
+                number,
+            ),
+        ),
         (
             "remains.find:move",
             FindStatus.IN_TRANSIT,

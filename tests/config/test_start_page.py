@@ -6,11 +6,17 @@ from typing import Any
 
 from django.urls import reverse
 
+from cases.models import DiscoveryReport
 from cases.services.case import propose_closure
+from cases.services.record import create_record
 from config.navigation import sidebar
 from config.start_page import start_page
+from remains.models import Assessment
+from remains.services.assessment import draft
 from tests.actors import Cast
 from tests.cases.test_admin_base import browser
+from tests.remains.bones import bone
+from tests.remains.counted import second_anthropologist
 
 
 def menu(person: Any, rf: Any) -> set[str]:
@@ -52,3 +58,25 @@ def test_a_closure_waits_for_the_other_prosecutor_only(cast: Cast) -> None:
 def test_a_reported_site_waits_for_the_investigator(cast: Cast) -> None:
     assert any("not verified" in item.what for item in start_page(cast.investigator).waiting)
     assert not start_page(cast.liaison).waiting
+
+
+def test_a_drafted_assessment_waits_for_another_anthropologist_only(cast: Cast) -> None:
+    bone(cast.find_a, "femur", "left", 6)
+    record = Assessment(case=cast.case_a, site=cast.site_a, reasoning="One femur.")
+    draft(actor=cast.anthropologist, record=record, reading="determined")
+    other = second_anthropologist(cast)
+    words = "counted at least 1 in"
+    assert any(words in item.what for item in start_page(other).waiting)
+    for person in (cast.anthropologist, cast.investigator, cast.outsider):
+        assert not any(words in item.what for item in start_page(person).waiting)
+
+
+def test_loose_reports_and_located_finds_wait_for_the_investigator(cast: Cast) -> None:
+    report = DiscoveryReport(
+        case=cast.case_a, received_on="2024-02-21", received_by="Duty officer", account="Bones were seen."
+    )
+    create_record(actor=cast.investigator, record=report)
+    waiting = [item.what for item in start_page(cast.investigator).waiting]
+    assert any("located and not recorded" in what for what in waiting)
+    assert any("not yet tied to a site" in what for what in waiting)
+    assert not any("located" in item.what for item in start_page(cast.prosecutor).waiting)
