@@ -7,8 +7,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RangeDateTimeFilter
@@ -17,6 +20,8 @@ from unfold.decorators import display
 from cases import access
 from cases.admin.filters import StatusFilter
 from cases.admin.paging import BoundedPaginator
+from cases.ledger.tables import recorded_tables
+from cases.ledger.words import channel_in_words
 from cases.models.case import Case
 from cases.models.ledger import AccessLogEntry
 from cases.models.user import User
@@ -51,7 +56,9 @@ class AccessLogAdmin(ModelAdmin):
     show_full_result_count = False
     list_filter_submit = True
     list_fullwidth = True
-    list_display = ["at", "kind", "user_name", "case_number", "table_name", "channel", "address", "detail"]
+    list_display = ["at", "kind", "user_name", "case_number", "record_kind", "door", "address", "detail"]
+    fields = ["at", "kind", "person", "door", "address", "case_number", "record_kind", "record", "detail"]
+    readonly_fields = ["person", "door", "case_number", "record_kind", "record"]
     list_display_links = ["at"]
     search_fields = ["user_name", "record_id", "detail"]
     list_filter = [("kind", StatusFilter), ("at", InstantFilter)]
@@ -81,6 +88,31 @@ class AccessLogAdmin(ModelAdmin):
         """Return the number of the case."""
         return entry.number_of_case or "-"
 
+    @display(description=_("kind of record"))
+    def record_kind(self, entry: AccessLogEntry) -> str:
+        """Return what the record is called on pages."""
+        table = recorded_tables().get(entry.table_name)
+        return str(capfirst(table.model._meta.verbose_name)) if table else entry.table_name or "-"
+
+    @display(description=_("channel"))
+    def door(self, entry: AccessLogEntry) -> str:
+        """Return the door through which it happened."""
+        return channel_in_words(entry.channel)
+
+    @display(description=_("person"))
+    def person(self, entry: AccessLogEntry) -> str:
+        """Return who it was, with the way to the account."""
+        return _linked("cases_user", entry.user_id, entry.user_name or "-")
+
+    @display(description=_("record"))
+    def record(self, entry: AccessLogEntry) -> str:
+        """Return the record's identifier, with the way to its page."""
+        table = recorded_tables().get(entry.table_name)
+        if table is None:
+            return entry.record_id or "-"
+        options = table.model._meta
+        return _linked(f"{options.app_label}_{options.model_name}", entry.record_id, entry.record_id)
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Auditors only."""
         return access.may_somewhere(request.user, PERMISSION)
@@ -101,6 +133,14 @@ class AccessLogAdmin(ModelAdmin):
         """Nobody."""
         return False
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show a line, without the way to a history."""
+        return super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), "show_history": False}
+        )
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """A line of the log has no history: it is never changed."""
         raise Http404
@@ -109,3 +149,14 @@ class AccessLogAdmin(ModelAdmin):
         self, request: HttpRequest, opts: Any, object_id: str
     ) -> HttpResponse:
         raise Http404
+
+
+def _linked(page: str, key: Any, text: str) -> str:
+    """Return the text as the way to a record's page, where there is such a page."""
+    if not key:
+        return text
+    try:
+        address = reverse(f"admin:{page}_change", args=[key])
+    except NoReverseMatch:
+        return text
+    return format_html('<a class="text-link" href="{}">{}</a>', address, text)

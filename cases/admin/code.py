@@ -28,9 +28,9 @@ def schemes() -> list[tuple[str, str]]:
 class CodeForm(RecordForm):
     """A word of a list; its identifier is made of the list's name and a short name that never changes."""
 
-    scheme = forms.ChoiceField(label=_("list"), choices=schemes, widget=UnfoldAdminSelectWidget)
+    scheme = forms.ChoiceField(label=_("List"), choices=schemes, widget=UnfoldAdminSelectWidget)
     word = forms.CharField(
-        label=_("short name"),
+        label=_("Short name"),
         max_length=39,
         help_text=_("Lower-case letters, digits and underscores, e.g. brick_kiln. It never changes."),
         validators=[RegexValidator(r"^[a-z0-9_]+$", _("Lower-case letters, digits and underscores only."))],
@@ -75,7 +75,7 @@ class CodeAdmin(SystemRecordAdmin):
     list_filter = [SchemeFilter, ("verification", StatusFilter), ("in_use", BooleanRadioFilter)]
     ordering = ["scheme", "position", "id"]
     carry_over = ("scheme", "source")
-    fields = ["id", "scheme", "label", "gloss", "source", "verification", ("position", "in_use")]
+    fields = ["id", "list_in_words", "label", "gloss", "source", "verification", ("position", "in_use")]
 
     @display(description=_("list"), ordering="scheme")
     def list_in_words(self, code: Code) -> str:
@@ -99,4 +99,4 @@ class CodeAdmin(SystemRecordAdmin):
         if obj is None:
             return []
         own = obj.verification == Verification.AGENCY
-        return ["id", "scheme", "verification", *([] if own else ["label", "gloss", "source"])]
+        return ["id", "list_in_words", "verification", *([] if own else ["label", "gloss", "source"])]

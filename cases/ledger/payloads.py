@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,12 +13,16 @@ from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases import access
 from cases.models.base import CaseRecord, Handling
 
 #: What says nothing in a history: it is the record's identity, or counts the history itself.
 LEFT_OUT: Final = frozenset({"id", "pk", "case", "version"})
+#: Characters of a structure that a page shows as it is written; the ledger keeps all of it.
+SHOWN: Final = 300
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Payload = dict[str, Any]
 
 
@@ -144,7 +149,7 @@ class Reader:
             instant = parse_datetime(str(value))
             return timezone.localtime(instant).strftime("%Y-%m-%d %H:%M") if instant else str(value)
         if isinstance(value, dict | list):
-            return json.dumps(value, ensure_ascii=False, default=str)
+            return _structure_in_words(value)
         return str(value)
 
     def _referred(self, field: Any, payload: Payload) -> models.Model | None:
@@ -155,3 +160,28 @@ class Reader:
         if key not in self.labels:
             self.labels[key] = self.sight.label(self._referred(field, payload))
         return self.labels[key]
+
+
+def _structure_in_words(value: dict[str, Any] | list[Any]) -> str | None:
+    """Return a list or a table of values as people read it; of a long or nested one, what it is.
+
+    Whoever checks it reads the ledger: a page of identifiers tells nobody anything.
+    """
+    if not value:
+        return None
+    parts = value if isinstance(value, list) else list(value.values())
+    written = json.dumps(value, ensure_ascii=False, default=str)
+    if _UUID.search(written) or len(written) > SHOWN:
+        size = len(value)
+        return ngettext(
+            "%(size)s entry, whole in the ledger", "%(size)s entries, whole in the ledger", size
+        ) % {"size": size}
+    if any(isinstance(part, dict | list) for part in parts):
+        return written
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in parts)
+    return "; ".join(f"{name}: {_scalar(part)}" for name, part in value.items())
+
+
+def _scalar(value: Any) -> str:
+    return "-" if value is None or value == "" else str(value)

@@ -72,3 +72,6 @@ class AccessLogEntry(models.Model):
         verbose_name_plural = _("access log entries")
         ordering = ["-id"]
         indexes = [models.Index(fields=["case_id", "-id"], name="cases_access_case")]
+
+    def __str__(self) -> str:
+        return f"{self.user_name or _('nobody known')}: {self.get_kind_display()}"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.dates import in_words
 from cases.models.agency import Agency
 from cases.models.base import CaseForeignKey, CaseRecord
 from cases.models.fields import UncertainDateField, derived_day, ordered_days
@@ -30,7 +31,7 @@ class SiteVisit(WordsOfSites):
         constraints = [*CaseRecord.Meta.constraints, ordered_days("cases_sitevisit", "visited")]
 
     def __str__(self) -> str:
-        return f"{self.visited_edtf}"
+        return in_words(self.visited_edtf)
 
     def sites_told_of(self) -> list[Site | None]:
         """Return its site."""

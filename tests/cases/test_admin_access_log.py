@@ -36,3 +36,21 @@ def test_the_log_is_filtered(cast: Cast, settings: Any, query: dict[str, str], f
     assert answer.status_code == 200
     shown = list(answer.context_data["cl"].result_list)  # type: ignore[index]
     assert [entry.case_id for entry in shown] == [cast.case_a.pk] * found
+
+
+def test_a_line_names_the_kind_of_record_and_leads_to_it(cast: Cast, settings: Any) -> None:
+    entry = AccessLogEntry.objects.create(
+        kind="read",
+        user_id=cast.liaison.pk,
+        user_name="Liaison",
+        channel="admin",
+        case_id=cast.case_a.pk,
+        table_name="cases_site",
+        record_id=str(cast.site_a.pk),
+    )
+    address = reverse("admin:cases_accesslogentry_change", args=[entry.pk])
+    page = browser(cast.auditor, settings).get(address).content.decode()
+    assert "Liaison: restricted record read" in page
+    assert reverse("admin:cases_site_change", args=[cast.site_a.pk]) in page
+    assert "cases_site<" not in page
+    assert reverse("admin:cases_accesslogentry_history", args=[entry.pk]) not in page  # there is none

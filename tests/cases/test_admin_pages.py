@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin.utils import quote
 from django.test import Client
 from django.urls import reverse
 
@@ -154,3 +155,12 @@ def test_a_case_is_handed_over_on_its_page(cast: Cast, settings: Any) -> None:
     assert client.post(url, sent).status_code == 302
     cast.case_a.refresh_from_db()
     assert cast.case_a.lead_agency == cast.other_agency
+
+
+def test_the_page_of_a_code_leads_to_its_history(cast: Cast, settings: Any) -> None:
+    code = Code.objects.filter(scheme="came_to_light").first()
+    assert code is not None
+    client = browser(cast.investigator, settings)
+    address = reverse("admin:cases_code_history", args=[quote(code.pk)])
+    assert address in client.get(reverse("admin:cases_code_change", args=[quote(code.pk)])).content.decode()
+    assert client.get(address).status_code == 200

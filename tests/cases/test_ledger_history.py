@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.ledger.context import Channel, change, through
 from cases.ledger.history import history_of, latest_changes
+from cases.ledger.payloads import Reader, Sight
 from cases.ledger.words import action_in_words
 from cases.models import Agency, Context, DiscoveryReport, Site
 from remains.models import Find
@@ -239,3 +240,22 @@ def test_the_number_of_queries_does_not_grow_with_the_changes(cast: Cast) -> Non
 )
 def test_an_action_is_put_into_words(action: str, words: str) -> None:
     assert action_in_words(action) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ([], None),
+        ([1, 2, 6], "1, 2, 6"),
+        ({"phase": 3, "side": ""}, "phase: 3; side: -"),
+        (
+            {"type": "Point", "coordinates": [46.79, 39.91]},
+            '{"type": "Point", "coordinates": [46.79, 39.91]}',
+        ),
+        (["01a20309-855d-70f3-a586-39e0f3bed095"], "1 entry, whole in the ledger"),
+        ({"one": "x" * 400, "two": 2}, "2 entries, whole in the ledger"),
+    ],
+)
+def test_a_structure_is_shown_as_people_read_it(value: Any, words: str | None) -> None:
+    reader = Reader(Site, Sight(frozenset(), frozenset()), [])
+    assert reader.in_words(Site._meta.get_field("outline"), {"outline": value}) == words
