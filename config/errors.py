@@ -50,7 +50,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
         sentence=_(
             "You may see this part of Taphos, but what you asked for is for other roles. Nothing was changed."
         ),
-        way_forward=_("Who directs the case can do it, or can change your role in the case's team."),
+        way_forward=_(
+            "If it is your work, ask the prosecutor who directs the case, or your administrator, to give you the role."
+        ),
     )
 
 

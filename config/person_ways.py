@@ -36,11 +36,15 @@ def register() -> None:
             _("Forget the second factor"),
             _forget_second_factor,
             needs_reason=True,
+            meaning=_("Then the person sets up a new one at the next login."),
             offered=lambda person, viewer: codes.has_device(person),
         ),
         "unlock": Way(
             _("Lift the lock-out"),
             _unlock,
+            meaning=_(
+                "Wrong passwords and codes given so far are forgotten, so the person can try again at once."
+            ),
             offered=lambda person, viewer: settings.AXES_ENABLED and person.is_active,
         ),
     }

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.forms import BaseModelFormSet
@@ -51,6 +52,19 @@ VERSION = "record_version"
 LONGEST_SEQ = 18
 #: What a list's filter may add to the name of its field in an address.
 FILTER_SUFFIXES = ("", "__exact", "__id__exact", "__isnull", "__in", "__id__in", "_from", "_to")
+
+
+def moved(record: Any, target: str) -> str:
+    """Say from which status to which a transition leads."""
+    labels = dict(type(record)._meta.get_field("status").flatchoices)
+    return _(
+        "%(record)s goes from \N{LEFT DOUBLE QUOTATION MARK}%(now)s\N{RIGHT DOUBLE QUOTATION MARK} "
+        "to \N{LEFT DOUBLE QUOTATION MARK}%(then)s\N{RIGHT DOUBLE QUOTATION MARK}."
+    ) % {
+        "record": record,
+        "now": record.get_status_display(),
+        "then": labels.get(target, target),
+    }
 
 
 class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
@@ -147,7 +161,9 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         raise Http404
 
     def _visible_or_404(self, request: HttpRequest, object_id: str) -> Any:
-        obj = self.get_object(request, object_id)
+        obj = self.get_object(
+            request, unquote(object_id)
+        )  # the identifier of a code has signs that are quoted
         if obj is None or not self.has_view_permission(request, obj):
             raise Http404
         return obj
@@ -412,6 +428,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             title=str(transition.label),
             permission=transition.permission,
             needed=transition.requires_reason,
+            meaning=moved(obj, transition.target),
             act=lambda reason: workflow.apply(actor=request.user, record=obj, name=name, reason=reason),  # type: ignore[arg-type]
         )
 
@@ -427,6 +444,10 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             title=_("Withdraw"),
             permission=permission,
             needed=True,
+            meaning=_(
+                "What was recorded by mistake is withdrawn: it no longer counts and is no longer changed, "
+                "but stays to be read, with its history."
+            ),
             act=lambda reason: type(self).withdraw(actor=request.user, record=obj, reason=reason),
         )
 
@@ -440,9 +461,13 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         needed: bool,
         act: Callable[[str], Any],
         asked: bool = True,
+        meaning: str = "",
         choice: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Ask for the reason of what is done, and for one `choice` besides where there is one, and do it."""
+        """Ask for the reason of what is done, and for one `choice` besides where there is one, and do it.
+
+        `meaning` says on the page what follows from it.
+        """
         if not access.may(request.user, permission, getattr(obj, "case", None)):
             raise PermissionDenied
         refusal: Refusal | None = None
@@ -469,6 +494,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             "subtitle": str(obj),
             "needed": needed,
             "asked": asked,
+            "meaning": meaning,
             "choice": choice,
             "refusal": refusal,
             "reason": request.POST.get("reason", ""),

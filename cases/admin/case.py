@@ -33,19 +33,26 @@ class ClosureStep:
     label: Any
     door: Callable[..., Case]
     needs_reason: bool
+    #: What follows from it, in a sentence.
+    meaning: Any
     #: Whether it is a step to take while a proposal stands, or while none does.
     while_proposed: bool
 
 
 CLOSURE: Final = {
     "propose": ClosureStep(
-        _("Propose to close the case"), service.propose_closure, needs_reason=True, while_proposed=False
+        _("Propose to close the case"),
+        service.propose_closure,
+        needs_reason=True,
+        while_proposed=False,
+        meaning=_("Another prosecutor then closes the case, or leaves it open. Until then nothing changes."),
     ),
     "withdraw": ClosureStep(
         _("Withdraw the proposal to close the case"),
         service.withdraw_closure_proposal,
         needs_reason=False,
         while_proposed=True,
+        meaning=_("The case stays open as it is; the closure can be proposed again."),
     ),
 }
 
@@ -131,6 +138,7 @@ class CaseAdmin(RecordAdmin):
             title=str(step.label),
             permission=_DIRECT,
             needed=step.needs_reason,
+            meaning=str(step.meaning),
             act=lambda reason: step.door(actor=request.user, case=case, reason=reason),
         )
 
@@ -155,6 +163,12 @@ class CaseAdmin(RecordAdmin):
             title=str(_HANDED_OVER),
             permission=_HAND_OVER,
             needed=True,
+            meaning=str(
+                _(
+                    "The agency leads the case from then on, and its supervisors and auditors see it. "
+                    "The team stays as it is."
+                )
+            ),
             act=act,
             choice={
                 "name": "agency",

@@ -41,7 +41,10 @@ class HandlingMixin:
         if not self._has_handling() or not access.may(request.user, service.permission(self.model), obj.case):
             return []
         return [
-            {"label": _("Handling"), "link": reverse(f"admin:{self._stem()}_handling", args=[obj.pk])},
+            {
+                "label": _("Change the handling"),
+                "link": reverse(f"admin:{self._stem()}_handling", args=[obj.pk]),
+            },
         ]
 
     def handling_urls(self) -> list[URLPattern]:

@@ -37,6 +37,8 @@ class Way:
     act: Callable[..., str | None]
     needs_reason: bool = False
     offered: Callable[[User, User], bool] = lambda person, viewer: True
+    #: What follows from it, in a sentence.
+    meaning: Any = ""
 
 
 def _deactivate(request: HttpRequest, person: User, reason: str) -> None:
@@ -72,12 +74,19 @@ class PersonAdmin(SystemRecordAdmin):
         "password": Way(
             gettext_lazy("Give a first password"),
             _issue_password,
+            meaning=gettext_lazy(
+                "A password is shown to you once; the person chooses their own at the first login. "
+                "The old one no longer works."
+            ),
             offered=lambda person, viewer: person.is_active and not person.is_demonstration,
         ),
         "deactivate": Way(
             gettext_lazy("Switch the account off"),
             _deactivate,
             needs_reason=True,
+            meaning=gettext_lazy(
+                "Nobody can log in with it until it is switched on again. What was recorded with it stays."
+            ),
             offered=lambda person, viewer: person.is_active and person != viewer,
         ),
         "reactivate": Way(
@@ -175,6 +184,7 @@ class PersonAdmin(SystemRecordAdmin):
             permission=User.permission("change"),
             needed=way.needs_reason,
             asked=way.needs_reason,
+            meaning=str(way.meaning),
             act=act,
         )
         if not shown:
