@@ -27,12 +27,15 @@ from remains.admin.choices import (
     site_named,
 )
 from remains.models.find import Find, FindAlias, FindCategory
+from remains.models.specimen import Specimen
 from remains.services.find import merge_finds, move_find, split_find
 
 if TYPE_CHECKING:
     from remains.admin.find import FindAdmin
 
 MOST_PARTS = 20
+#: Specimens that the page of a split asks about, each with which part it goes; others are moved from their list.
+MOST_BONES = 400
 
 
 def _input(widget: type[forms.Widget], **attrs: Any) -> forms.Widget:
@@ -166,6 +169,8 @@ def split_view(page: FindAdmin, request: HttpRequest, object_id: str) -> HttpRes
     data = request.POST if request.method == "POST" else None
     form = ReasonForm(data)
     parts = [PartForm(data, prefix=f"part{number}") for number in range(1, count + 1)]
+    bones = _bones(request, find)
+    goes = _goes(request, bones, count)
     if request.method == "POST" and not more and all([form.is_valid(), *(part.is_valid() for part in parts)]):
         try:
             made = split_find(
@@ -173,6 +178,7 @@ def split_view(page: FindAdmin, request: HttpRequest, object_id: str) -> HttpRes
                 find=find,
                 parts=[Find(**part.cleaned_data) for part in parts],
                 reason=form.cleaned_data["reason"],
+                specimens=[[bone for bone in bones if goes[bone.pk] == at] for at in range(1, count + 1)],
             )
         except Refusal as refusal:
             _tell(form, refusal)
@@ -197,7 +203,23 @@ def split_view(page: FindAdmin, request: HttpRequest, object_id: str) -> HttpRes
         parts=list(zip(numbers, parts, strict=True)),
         numbers=numbers,
         full=count == MOST_PARTS,
+        bones=[(bone, goes[bone.pk]) for bone in bones[:MOST_BONES]],
+        further=len(bones) > MOST_BONES,
     )
+
+
+def _bones(request: HttpRequest, find: Find) -> list[Specimen]:
+    """Return the specimens that the viewer may send along with a part; one more than the page shows, if there are."""
+    if not access.may(request.user, Specimen.permission("change"), find.case):
+        return []
+    rows = Specimen.objects.visible_to(request.user).current().filter(find=find).select_related("element")
+    return list(rows.order_by("serial", "number")[: MOST_BONES + 1])
+
+
+def _goes(request: HttpRequest, bones: list[Specimen], count: int) -> dict[Any, int]:
+    """Return with which part each specimen goes; 0 where it stays. What is chosen stands by the specimen's number."""
+    chosen = {bone.pk: request.POST.get(f"goes-{bone.pk}", "") for bone in bones}
+    return {key: int(at) if at.isdigit() and int(at) <= count else 0 for key, at in chosen.items()}
 
 
 def _typed(form: forms.Form) -> dict[str, Any]:
@@ -229,6 +251,7 @@ def merge_view(page: FindAdmin, request: HttpRequest, object_id: str) -> HttpRes
                 _say(request, _("Merged into"), [merged])
                 return _to(merged)
     ready = bool(others) and not form.errors
+    bones = Specimen.objects.visible_to(request.user).current().filter(find__in=[find, *others])
     return _page(
         page,
         request,
@@ -241,6 +264,7 @@ def merge_view(page: FindAdmin, request: HttpRequest, object_id: str) -> HttpRes
         shown=_shown(form, others) if ready else "",
         kept=ready and form.cleaned_data["into"] == "this",
         number=next_numbers(find.site, 1)[0],
+        bones=bones.count() if ready else 0,
     )
 
 

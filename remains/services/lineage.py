@@ -24,8 +24,10 @@ from cases.models.user import User
 from cases.refusals import Invalid, WrongState
 from cases.services.record import reason_given, refuse_withdrawn, told_kindly
 from remains.models.find import Find, FindStatus, Lineage, LineageKind
+from remains.models.specimen import Specimen
 from remains.services.find_log import log_many
-from remains.services.specimen_number import take_along
+from remains.services.specimen_number import place_specimens, take_along
+from remains.services.specimen_parting import going_along
 from remains.workflows import merged
 
 _DIVIDE = "remains.find:divide"
@@ -51,17 +53,27 @@ _CARRIED = (
 )
 
 
-def split_find(*, actor: User, find: Find, parts: Sequence[Find], reason: str) -> list[Find]:
+def split_find(
+    *,
+    actor: User,
+    find: Find,
+    parts: Sequence[Find],
+    reason: str,
+    specimens: Sequence[Sequence[Specimen]] = (),
+) -> list[Find]:
     """Take parts out of a find: each is a new find with a number of its own, at the same site and in the same state.
 
     `parts` are new finds that say what differs (category, description); site, context, days, people and handling come
-    from the find where a part says nothing. Raises `find.no_parts`, `find.not_at_hand`, `find.retained`, `find.merged`,
+    from the find where a part says nothing. `specimens` are those that go along with each part, under the numbers they
+    have; the others stay. All or nothing is written. Raises `find.no_parts`, `find.not_at_hand`, `find.retained`,
+    `find.merged`, `specimen.in_two_parts`, `specimen.not_of_find`, `record.withdrawn`, `record.handling_of_parent`,
     `record.reason_required` and what `log_many` raises.
     """
     if not parts:
         raise Invalid("find.no_parts", _("Nothing was taken out of the find."), field="parts")
     with transaction.atomic():
         [source] = _locked(actor, [find], reason)
+        going = going_along(actor, source, specimens)
         for part in parts:
             _carry(source, part)
         start = source.status if source.status in (FindStatus.LOCATED, FindStatus.RECORDED) else None
@@ -69,6 +81,10 @@ def split_find(*, actor: User, find: Find, parts: Sequence[Find], reason: str) -
             new = log_many(actor=actor, records=parts, status=start, reason=reason.strip())
             _bring_to(actor, new, source.status, reason)
             _record(actor, [(source, part) for part in new], LineageKind.SPLIT, reason)
+            for part, rows in zip(new, going, strict=False):
+                if rows:
+                    with told_kindly(rows[0]):
+                        place_specimens(Specimen.objects.filter(pk__in=[row.pk for row in rows]), part)
     return new
 
 

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from cases.ledger.context import change
 from cases.models import Context
-from remains.models import Find, Lineage
+from remains.models import Find, Lineage, Specimen
 from remains.services.find import add_alias, log_find
 from tests.actors import INSTALLER, Cast, make_site
+from tests.remains.specimens import log
 from tests.signed_in import signed_in
 
 
@@ -52,6 +53,37 @@ def test_a_find_is_split_with_a_reason(cast: Cast) -> None:
     back = client.get(page_of(part, "change")).content.decode()
     assert page_of(cast.find_a, "change") in back
     assert "two people" in back
+
+
+def test_specimens_go_along_as_chosen_and_the_choice_is_kept_while_parts_are_added(cast: Cast) -> None:
+    femur, skull, tibia = log(
+        cast.anthropologist, cast.find_a, ("femur", "left"), ("cranium", "axial"), ("tibia", "left")
+    )
+    client = signed_in(cast.anthropologist)
+    typed = {"parts": "1", "reason": "two people", "part1-category": "bone", f"goes-{femur.pk}": "1"}
+    answer = client.post(page_of(cast.find_a, "split"), {**typed, "more": ""})
+    assert dict(answer.context["bones"]) == {femur: 1, skull: 0, tibia: 0}
+    typed |= {"parts": "2", "part2-category": "bone", f"goes-{tibia.pk}": "2", f"goes-{skull.pk}": "9"}
+    assert client.post(page_of(cast.find_a, "split"), typed).status_code == 302
+    placed = {row.pk: row.find.number for row in Specimen.objects.select_related("find")}
+    assert placed == {femur.pk: "KHJ01-0002", skull.pk: "KHJ01-0001", tibia.pk: "KHJ01-0003"}
+
+
+def test_who_may_not_change_specimens_is_not_asked_where_they_go(cast: Cast) -> None:
+    [femur] = log(cast.anthropologist, cast.find_a, ("femur", "left"))
+    client = signed_in(cast.investigator)
+    assert client.get(page_of(cast.find_a, "split")).context["bones"] == []
+    typed = {"parts": "1", "reason": "two people", "part1-category": "bone", f"goes-{femur.pk}": "1"}
+    assert client.post(page_of(cast.find_a, "split"), typed).status_code == 302
+    femur.refresh_from_db()
+    assert femur.find == cast.find_a
+
+
+def test_a_merge_says_how_many_specimens_go_along(cast: Cast, other: Find) -> None:
+    log(cast.anthropologist, cast.find_a, ("femur", "left"), ("cranium", "axial"))
+    typed = {"numbers": other.number, "into": "new", "category": "body", "reason": "one person"}
+    shown = signed_in(cast.investigator).post(page_of(cast.find_a, "merge"), typed).content.decode()
+    assert "2 specimens go along" in shown
 
 
 def test_a_split_without_reason_or_category_is_refused(cast: Cast) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from cases.ledger.context import change
 from cases.models import LedgerEntry
 from remains.models import Find, Specimen
-from remains.services.find import merge_finds, split_find
+from remains.services.find import add_alias, merge_finds, split_find
 from remains.services.measurement import create as measure
 from remains.services.specimen import withdraw
 from remains.services.specimen_move import move_specimens
 from tests.actors import INSTALLER, Cast, make_find
 from tests.refused import refused
+from tests.remains.bones import hurt, noted
+from tests.remains.counted import individual
 from tests.remains.specimens import log, reading
 
 
@@ -30,6 +32,62 @@ def test_a_split_leaves_specimens_where_they_are_and_chosen_ones_follow(cast: Ca
     assert (moved.find, moved.number, moved.numbered_at) == (part, "KHJ01-0001.001", cast.find_a)
     assert moved.measurements.count() == 1
     assert list(cast.find_a.specimens.all()) == [skull]
+
+
+def test_chosen_specimens_go_along_with_the_parts_in_the_same_act(cast: Cast) -> None:
+    femur, skull, tibia = log(
+        cast.anthropologist, cast.find_a, ("femur", "left"), ("cranium", "axial"), ("tibia", "left")
+    )
+    measure(actor=cast.anthropologist, record=reading(femur, "450"))
+    injury, note = hurt(femur), noted(femur)
+    person = individual(femur, tibia)
+    add_alias(actor=cast.anthropologist, find=cast.find_a, label="BAG-1", origin="bag")
+    before = LedgerEntry.objects.filter(chain=cast.case_a.pk).latest("seq").seq
+    parts = [Find(category="bone"), Find(category="body")]
+    one, two = split_find(
+        actor=cast.anthropologist,
+        find=cast.find_a,
+        parts=parts,
+        reason="two people",
+        specimens=[[femur, tibia], [skull]],
+    )
+    assert [set(each.specimens.all()) for each in (cast.find_a, one, two)] == [set(), {femur, tibia}, {skull}]
+    femur.refresh_from_db()
+    assert (femur.number, femur.numbered_at) == ("KHJ01-0001.001", cast.find_a)
+    assert (femur.injuries.get(), femur.condition_notes.get()) == (injury, note)
+    assert femur.measurements.count() == 1
+    assert set(person.parts.values_list("specimen", flat=True)) == {femur.pk, tibia.pk}
+    assert [alias.label for alias in cast.find_a.aliases.all()] == ["BAG-1"]
+    entries = LedgerEntry.objects.filter(chain=cast.case_a.pk, seq__gt=before)
+    moved = entries.filter(table_name="remains_specimen")
+    assert {(entry.action, entry.reason) for entry in moved} == {("remains.find.split", "two people")}
+    assert moved.count() == 3
+
+
+def test_specimens_that_cannot_go_along_are_refused_and_nothing_is_split(cast: Cast) -> None:
+    femur, skull = log(cast.anthropologist, cast.find_a, ("femur", "left"), ("cranium", "axial"))
+    other = second_find(cast)
+    [elsewhere] = log(cast.anthropologist, other, ("tibia", "left"))
+    withdraw(actor=cast.anthropologist, record=skull, reason="an animal's")
+
+    def split(*going: list[Specimen], who: str = "anthropologist", **fields: str) -> None:
+        parts = [Find(**{"category": "bone", **fields}) for _each in going]
+        split_find(
+            actor=cast.people[who], find=cast.find_a, parts=parts, reason="two people", specimens=going
+        )
+
+    for code, going, more in (
+        ("specimen.in_two_parts", ([femur], [femur]), {}),
+        ("specimen.not_of_find", ([elsewhere],), {}),
+        ("record.withdrawn", ([skull],), {}),
+        ("access.forbidden", ([femur],), {"who": "investigator"}),
+        ("record.handling_of_parent", ([femur],), {"handling": "investigation"}),
+        ("access.not_found", ([Specimen(find=cast.find_a)],), {}),
+    ):
+        with refused(code):
+            split(*going, **more)
+    assert Find.objects.filter(site=cast.site_a).count() == 2
+    assert set(cast.find_a.specimens.all()) == {femur, skull}
 
 
 def test_the_number_of_a_moved_specimen_stays_taken(cast: Cast) -> None:
