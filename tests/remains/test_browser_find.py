@@ -56,6 +56,17 @@ def test_a_series_keeps_what_stays_the_same_and_starts_at_the_category(desk: Des
     assert "KHJ01-0003" in page.inner_text("#number_to_come")
 
 
+def test_a_refused_form_opens_at_the_first_field_that_was_refused(desk: Desk, cast: Cast) -> None:
+    page = desk.open(cast.investigator, reverse("admin:remains_find_add"))
+    page.select_option("#id_category", "bone")
+    page.fill("#id_orientation_deg", "777")
+    page.click("button[name=_save]")
+    page.wait_for_selector(".errornote")
+    page.wait_for_function("document.activeElement.id === 'id_orientation_deg'")
+    top = page.evaluate("document.activeElement.getBoundingClientRect().top")
+    assert 0 < top < 900
+
+
 def test_the_contexts_and_the_number_follow_the_chosen_site(desk: Desk, cast: Cast) -> None:
     make_context(cast)
     with change(INSTALLER, "tests.site.made"):

@@ -31,3 +31,11 @@ document.addEventListener("DOMContentLoaded", () => {
     cell.dataset.label = cell.dataset.label.replace(/^./u, (letter) => letter.toUpperCase());
   }
 });
+// Leads to the first field that was refused: below a long form's fold, "correct the errors below" leaves one searching.
+window.addEventListener("load", () => {
+  const refused = document.querySelector(".errornote") && document.querySelector("#content-main [aria-invalid='true']");
+  if (!refused) return;
+  const boxed = refused.nextElementSibling?.matches(".select2-container") && refused.nextElementSibling.querySelector(".select2-selection");
+  (boxed || refused).focus({ preventScroll: true });
+  (boxed || refused).scrollIntoView({ block: "center" });
+});
