@@ -132,6 +132,23 @@ def test_a_pasted_word_that_is_no_bone_is_named_and_not_lost(desk: Desk, cast: C
     assert recorded(cast.find_a) == {("tibia", "left"), ("femur", "left")}
 
 
+def test_rows_are_typed_one_after_another_and_an_open_word_says_what_it_could_be(
+    desk: Desk, cast: Cast
+) -> None:
+    page = open_sheet(desk, cast)
+    page.focus("#row0-element")
+    for typed, side in (("fem", "l"), ("scap", "r")):
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+        page.keyboard.type(side)
+        page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "row2-element"
+    assert (page.input_value("#row0-element"), page.input_value("#row0-side")) == ("Femur", "left")
+    page.click("#sheet_form button.remains-main")
+    assert "could be Scap" in page.inner_text("#sheet_said")
+    assert page.evaluate("document.activeElement.id") == "row1-element"
+
+
 def test_the_skeleton_is_marked_without_a_mouse(desk: Desk, cast: Cast) -> None:
     page = open_sheet(desk, cast)
     page.focus('path[data-key="femur.right"]')

@@ -131,9 +131,19 @@ window.taphosInventory = (() => {
     if (word.length < 2) {
       return null;
     }
+    const [coded, named] = begunBy(word);
+    return one(coded) || one(named) || null;
+  };
+  const begunBy = (word) => {
     const coded = Object.keys(data.elements).filter((code) => code.startsWith(word));
     const named = [...new Set([...names].filter(([name]) => name.startsWith(word)).map(([, code]) => code))];
-    return one(coded) || one(named) || null;
+    return [coded, named];
+  };
+  // What a word of at least two letters may begin: "scap" is a shoulder blade or a bone of the wrist.
+  const couldBe = (text) => {
+    const word = folded(text);
+    const [coded, named] = word.length < 2 ? [[], []] : begunBy(word);
+    return [...new Set([...coded, ...named])].map((code) => data.elements[code].name);
   };
   const SIDES = { l: "left", r: "right", a: "axial", m: "axial", u: "unsided", "?": "unsided", "l.": "left", "r.": "right", sin: "left", dex: "right" };
   const choiceIn = (field, text) => {
@@ -187,6 +197,7 @@ window.taphosInventory = (() => {
     isFilled,
     isWhole,
     elementIn,
+    couldBe,
     choiceIn,
     zonesIn,
     zonesInWords,

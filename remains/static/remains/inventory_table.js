@@ -155,7 +155,13 @@
     said.textContent = unread.join(" ");
     said.classList.toggle("remains-error", unread.length > 0);
   };
-  const notKnown = (cell, text) => `${cell.getAttribute("aria-label")}: “${text}” ${words.unknown}.`;
+  const SHOWN = 4;
+  const because = (field, text) => {
+    const found = field === "element" ? sheet.couldBe(text) : [];
+    const more = found.length > SHOWN ? " …" : "";
+    return found.length > 0 ? `“${text}” ${words.couldBe} ${found.slice(0, SHOWN).join(", ")}${more}.` : `“${text}” ${words.unknown}.`;
+  };
+  const notKnown = (cell, text) => `${cell.getAttribute("aria-label")}: ${because(cell.dataset.field, text)}`;
 
   body.addEventListener("change", (event) => {
     const cell = event.target;
@@ -209,7 +215,16 @@
     }
   };
 
+  // After cells filled by Tab, Enter begins the next row where this one was begun, as in a spreadsheet.
+  let begun = null;
+  body.addEventListener("pointerdown", () => {
+    begun = null;
+  });
   body.addEventListener("keydown", (event) => {
+    const line = event.target.closest("tr");
+    if (event.key === "Tab" && !event.shiftKey && event.target.dataset.field && begun?.line !== line) {
+      begun = { line, field: event.target.dataset.field };
+    }
     if (event.key !== "Enter" || !event.target.dataset.field || event.isComposing) {
       return;
     }
@@ -219,8 +234,9 @@
       form.requestSubmit();
       return;
     }
-    const index = sheet.rows().indexOf(event.target.closest("tr").row);
-    const { field } = event.target.dataset;
+    const index = sheet.rows().indexOf(line.row);
+    const field = begun?.line === line ? begun.field : event.target.dataset.field;
+    begun = null;
     event.target.blur();
     goTo(index + (event.shiftKey ? -1 : 1), field);
   });
@@ -257,7 +273,7 @@
       parts.forEach((part, at) => {
         const field = sheet.fields[column + at];
         if (field && !read(row, field, part)) {
-          unread.push(`${words.row} ${first + offset + 1}: “${part.trim()}” ${words.unknown}.`);
+          unread.push(`${words.row} ${first + offset + 1}: ${because(field, part.trim())}`);
         }
       });
     }
