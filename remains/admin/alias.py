@@ -8,17 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from cases.admin.base import PartAdmin
 from cases.admin.filters import VisibleFilter, WithdrawnFilter
 from remains.admin.below import BelowFind
+from remains.admin.below_search import SearchedBelow
 from remains.models import FindAlias
 
 
 @admin.register(FindAlias)
-class FindAliasAdmin(BelowFind, PartAdmin):
+class FindAliasAdmin(SearchedBelow, BelowFind, PartAdmin):
     """Other labels of finds."""
 
     case_from = "find"
     list_display = ["label", "find", "origin"]
     list_select_related = ["find"]
     list_filter = [("find__site", VisibleFilter), WithdrawnFilter]
-    search_fields = ["label", "origin", "find__number"]
-    search_help_text = _("Label, where it comes from, or number of the find")
+    search_fields = ["label", "find__number"]
+    search_help_text = _("Label, or number of the find")
     fields = ["find", "label", "origin", "handling"]

@@ -15,9 +15,10 @@ from cases import access
 from cases.admin.base import RecordAdmin
 from cases.admin.filters import HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
 from remains.admin.below import Leaner
+from remains.admin.below_search import SearchedBelow
 from remains.admin.choices import person, uuid_or_none
 from remains.models import Association, Specimen
-from remains.models.association import Stage
+from remains.models.association import ASSOCIATION_WORDS, Stage
 from remains.services import association
 from remains.services.individual import individual_of
 
@@ -26,9 +27,10 @@ _ENDS = ("first", "second")
 
 
 @admin.register(Association)
-class AssociationAdmin(Leaner, RecordAdmin):
+class AssociationAdmin(SearchedBelow, Leaner, RecordAdmin):
     """Associations. Specimens, kind and stage are recorded once; the next stage is a record of its own."""
 
+    search_words = ASSOCIATION_WORDS
     create = staticmethod(association.create)
     change = staticmethod(association.change)
     withdraw = staticmethod(association.withdraw_association)

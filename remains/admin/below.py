@@ -6,12 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import ShowFacets
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from cases.models.base import Handling
 from remains.admin.choices import uuid_or_none
-from remains.models import FindAlias
 
 #: Fields whose beginning comes from the address and must be an identifier.
 REFERENCES = ("find", "site", "specimen", "individual", "context", "finder", "stated_minimum")
@@ -43,20 +41,10 @@ class Leaner:
 
 
 class BelowFind(Leaner):
-    """Records of a find: found by its other labels too, and handled as strictly as it is."""
+    """Records of a find or a site: handled as strictly as it is."""
 
     class Media:
         css = {"all": ["remains/remains.css"]}
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Search the record's own words, or a label of its find."""
-        found, _duplicates = super().get_search_results(request, queryset, search_term)  # type: ignore[misc]
-        label = search_term.strip().strip("\"'")
-        if not label:
-            return found, False
-        labels = FindAlias.objects.visible_to(request.user).current()
-        labelled = labels.filter(find=OuterRef("find"), label__icontains=label)
-        return found | queryset.filter(Exists(labelled)), False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Give the record the handling of what it hangs on, where that is not open to all."""

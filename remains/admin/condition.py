@@ -15,15 +15,18 @@ from cases.admin.base import RecordAdmin
 from cases.admin.filters import CodeFilter, HandlingFilter, VisibleFilter, WithdrawnFilter
 from remains.admin.at_zone import AtZone
 from remains.admin.below import BelowFind
+from remains.admin.below_search import SearchedBelow
 from remains.admin.choices import person
 from remains.models import ConditionNote
+from remains.models.condition import CONDITION_WORDS
 from remains.services import condition
 
 
 @admin.register(ConditionNote)
-class ConditionNoteAdmin(AtZone, BelowFind, RecordAdmin):
+class ConditionNoteAdmin(SearchedBelow, AtZone, BelowFind, RecordAdmin):
     """Condition notes."""
 
+    search_words = CONDITION_WORDS
     of_specimen = "condition_notes"
     without_zone = _("at no single zone")
     create = staticmethod(condition.create)

@@ -21,11 +21,12 @@ from cases.admin.filters import HandlingFilter, StatusFilter, VisibleFilter, Wit
 from cases.admin.forms import without
 from cases.models.base import Handling
 from remains.admin.below import BelowFind
+from remains.admin.below_search import SearchedBelow
 from remains.admin.choices import person, uuid_or_none
 from remains.admin.estimate_form import SCORING, EstimateForm, ScoresWidget, SupersedingForm
 from remains.admin.estimate_methods import apply_view, methods_view
 from remains.models import Estimate
-from remains.models.estimate import VALUES
+from remains.models.estimate import ESTIMATE_WORDS, VALUES
 from remains.science.methods import METHODS
 from remains.services import estimate
 from remains.services.estimate_method import typed_basis
@@ -65,9 +66,10 @@ class SupersededFilter(DropdownFilter):
 
 
 @admin.register(Estimate)
-class EstimateAdmin(BelowFind, RecordAdmin):
+class EstimateAdmin(SearchedBelow, BelowFind, RecordAdmin):
     """Estimates."""
 
+    search_words = ESTIMATE_WORDS
     form = EstimateForm
     create = staticmethod(estimate.record_estimate)
     change = staticmethod(estimate.change)

@@ -18,10 +18,12 @@ from cases.admin.base import PartAdmin, RecordAdmin, RecordForm
 from cases.admin.filters import HandlingFilter, WithdrawnFilter
 from remains import recovered
 from remains.admin.below import Leaner
+from remains.admin.below_search import SearchedBelow
 from remains.admin.choices import person
 from remains.admin.individual_gather import NUMBERS_HELP, add_view, merge_view, named_specimens
 from remains.admin.skeleton_marks import lines_of_finds, marked
 from remains.models import ConditionNote, Estimate, Individual, IndividualPart, Specimen
+from remains.models.association import INDIVIDUAL_WORDS, PART_WORDS
 from remains.models.estimate import Certainty
 from remains.services import individual
 from remains.services.estimate_combination import panel
@@ -60,9 +62,10 @@ class IndividualForm(RecordForm):
 
 
 @admin.register(Individual)
-class IndividualAdmin(Leaner, RecordAdmin):
+class IndividualAdmin(SearchedBelow, Leaner, RecordAdmin):
     """Individuals."""
 
+    search_words = INDIVIDUAL_WORDS
     form = IndividualForm
     create = staticmethod(individual.create)
     change = staticmethod(individual.change)
@@ -227,9 +230,10 @@ def _places(parts: list[Any]) -> list[tuple[Any, int]]:
 
 
 @admin.register(IndividualPart)
-class IndividualPartAdmin(PartAdmin):
+class IndividualPartAdmin(SearchedBelow, PartAdmin):
     """One specimen's place in an individual: for its history, for leaving, and for a withdrawal."""
 
+    search_words = PART_WORDS
     case_from = "individual"
     list_display = ["specimen", "individual", "reason", "left_at", "left_reason"]
     list_select_related = ["specimen", "individual"]

@@ -14,15 +14,17 @@ from cases.admin.base import RecordAdmin
 from cases.admin.filters import CodeFilter, HandlingFilter, StatusFilter, WithdrawnFilter
 from remains.admin.at_zone import AtZone
 from remains.admin.below import Leaner
+from remains.admin.below_search import SearchedBelow
 from remains.admin.choices import person
-from remains.models.injury import Injury
+from remains.models.injury import INJURY_WORDS, Injury
 from remains.services import injury
 
 
 @admin.register(Injury)
-class InjuryAdmin(AtZone, Leaner, RecordAdmin):
+class InjuryAdmin(SearchedBelow, AtZone, Leaner, RecordAdmin):
     """Injuries."""
 
+    search_words = INJURY_WORDS
     of_specimen = "injuries"
     create = staticmethod(injury.create)
     change = staticmethod(injury.change)

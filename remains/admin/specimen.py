@@ -18,12 +18,14 @@ from cases.admin.base import PartAdmin, RecordAdmin, TabularPart
 from cases.admin.filters import CodeFilter, HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
 from remains.admin.association import of_specimen
 from remains.admin.below import BelowFind, Leaner
+from remains.admin.below_search import SearchedBelow
 from remains.admin.choices import person
 from remains.admin.inventory import site_inventory_view
 from remains.admin.specimen_import import SpecimenImportPages
 from remains.admin.specimen_move import move_specimens_view
 from remains.admin.specimen_opinions import opinions
 from remains.models import Measurement, Specimen
+from remains.models.specimen import SPECIMEN_WORDS
 from remains.recovered import name_of
 from remains.science.elements import elements
 from remains.services import measurement, specimen
@@ -68,9 +70,10 @@ class MeasurementPart(Leaner, TabularPart):
 
 
 @admin.register(Specimen)
-class SpecimenAdmin(SpecimenImportPages, BelowFind, RecordAdmin):
+class SpecimenAdmin(SearchedBelow, SpecimenImportPages, BelowFind, RecordAdmin):
     """Specimens."""
 
+    search_words = SPECIMEN_WORDS
     create = staticmethod(specimen.create)
     change = staticmethod(specimen.change)
     withdraw = staticmethod(specimen.withdraw)
@@ -190,7 +193,7 @@ class SpecimenAdmin(SpecimenImportPages, BelowFind, RecordAdmin):
 
 
 @admin.register(Measurement)
-class MeasurementAdmin(PartAdmin):
+class MeasurementAdmin(SearchedBelow, PartAdmin):
     """One measurement: for its history and its withdrawal."""
 
     create = staticmethod(measurement.create)
@@ -199,8 +202,8 @@ class MeasurementAdmin(PartAdmin):
     list_display = ["specimen", "kind", "value", "unit", "value_mm", "observer", "measured_on"]
     list_select_related = ["specimen", "kind"]
     list_filter = [("kind", CodeFilter), ("handling", HandlingFilter), WithdrawnFilter]
-    search_fields = ["specimen__number", "kind__label", "observer"]
-    search_help_text = _("Number of the specimen, measurement, observer")
+    search_fields = ["specimen__number", "kind__label"]
+    search_help_text = _("Number of the specimen, or measurement")
     fields = [
         "specimen",
         "kind",

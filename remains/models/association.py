@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
@@ -28,6 +31,10 @@ class Stage(models.TextChoices):
     EXCLUDED = "excluded", _("excluded: not one person")
 
 
+#: Its words in no language's grammar: people write in their own.
+ASSOCIATION_WORDS = SearchVector("basis", "observer", config="simple")
+
+
 class Association(CaseRecord):
     """Two specimens and what is held about their belonging together. It reads the same from both ends."""
 
@@ -43,6 +50,9 @@ class Association(CaseRecord):
         verbose_name = _("association")
         verbose_name_plural = _("associations")
         ordering = ["-id"]
+        indexes = [
+            GinIndex(ASSOCIATION_WORDS, name="remains_association_words"),
+        ]
         constraints = [
             *CaseRecord.Meta.constraints,
             # One order for two ends, so that a pair cannot be recorded twice, once from each end.
@@ -67,6 +77,10 @@ class Association(CaseRecord):
         return f"{self.first} - {self.second}: {self.get_kind_display()}"
 
 
+#: Its words in no language's grammar: people write in their own.
+INDIVIDUAL_WORDS = SearchVector("description", config="simple")
+
+
 class Individual(CaseRecord):
     """Specimens judged to be one person, often from several finds and linked graves."""
 
@@ -78,6 +92,12 @@ class Individual(CaseRecord):
         verbose_name = _("individual")
         verbose_name_plural = _("individuals")
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                "case", OpClass(Upper("number"), name="text_pattern_ops"), name="remains_individual_begins"
+            ),
+            GinIndex(INDIVIDUAL_WORDS, name="remains_individual_words"),
+        ]
         constraints = [
             *CaseRecord.Meta.constraints,
             models.UniqueConstraint(fields=["case", "number"], name="remains_individual_number_unique"),
@@ -86,6 +106,10 @@ class Individual(CaseRecord):
 
     def __str__(self) -> str:
         return self.number
+
+
+#: Its words in no language's grammar: people write in their own.
+PART_WORDS = SearchVector("reason", config="simple")
 
 
 class IndividualPart(CaseRecord):
@@ -101,6 +125,9 @@ class IndividualPart(CaseRecord):
         verbose_name = _("part of an individual")
         verbose_name_plural = _("parts of an individual")
         ordering = ["id"]
+        indexes = [
+            GinIndex(PART_WORDS, name="remains_part_words"),
+        ]
         constraints = [
             *CaseRecord.Meta.constraints,
             models.UniqueConstraint(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.text import Truncator
@@ -11,6 +13,9 @@ from cases.models.base import CaseForeignKey, CaseRecord
 from cases.models.code import CodeField
 from remains.models.find import Find
 from remains.models.specimen import Specimen
+
+#: Its words in no language's grammar: people write in their own.
+CONDITION_WORDS = SearchVector("note", "observer", config="simple")
 
 
 class ConditionNote(CaseRecord):
@@ -38,6 +43,9 @@ class ConditionNote(CaseRecord):
         verbose_name = _("condition note")
         verbose_name_plural = _("condition notes")
         ordering = ["id"]
+        indexes = [
+            GinIndex(CONDITION_WORDS, name="remains_condition_words"),
+        ]
         constraints = [
             *CaseRecord.Meta.constraints,
             models.CheckConstraint(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +83,10 @@ def plain(years: Decimal | float) -> str:
     return f"{float(years):g}"
 
 
+#: Its words in no language's grammar: people write in their own.
+ESTIMATE_WORDS = SearchVector("method", "basis", "observer", config="simple")
+
+
 class Estimate(CaseRecord):
     """One opinion about a find, or about a whole site, on one question."""
 
@@ -150,6 +156,9 @@ class Estimate(CaseRecord):
         verbose_name = _("estimate")
         verbose_name_plural = _("estimates")
         ordering = ["case", "kind", "id"]
+        indexes = [
+            GinIndex(ESTIMATE_WORDS, name="remains_estimate_words"),
+        ]
         constraints = [
             *CaseRecord.Meta.constraints,
             ordered_days("remains_estimate", "burial"),

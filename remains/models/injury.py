@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,10 @@ class InjuryTiming(models.TextChoices):
     PERI = "peri", _("peri-mortem: about the time of death")
     POST = "post", _("post-mortem: damage to dry bone")
     UNDETERMINED = "undetermined", _("undetermined after examination")
+
+
+#: Its words in no language's grammar: people write in their own.
+INJURY_WORDS = SearchVector("place", "description", "observer", config="simple")
 
 
 class Injury(CaseRecord):
@@ -53,6 +59,9 @@ class Injury(CaseRecord):
         verbose_name = _("injury")
         verbose_name_plural = _("injuries")
         ordering = ["-id"]
+        indexes = [
+            GinIndex(INJURY_WORDS, name="remains_injury_words"),
+        ]
         constraints = [
             *CaseRecord.Meta.constraints,
             models.CheckConstraint(

@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
@@ -57,6 +59,10 @@ def unknown_or(
 ) -> models.CharField[str | None, str | None]:
     """Return a field whose empty value means that nothing was concluded."""
     return models.CharField(label, max_length=12, choices=choices.choices, null=True, blank=True)
+
+
+#: Its words in no language's grammar: people write in their own.
+SPECIMEN_WORDS = SearchVector("notes", config="simple")
 
 
 class Specimen(CaseRecord):
@@ -109,6 +115,10 @@ class Specimen(CaseRecord):
         indexes = [
             models.Index(fields=["case", "-id"], name="remains_specimen_case_newest"),
             models.Index(fields=["find", "serial"], name="remains_specimen_find_serial"),
+            models.Index(
+                "case", OpClass(Upper("number"), name="text_pattern_ops"), name="remains_specimen_begins"
+            ),
+            GinIndex(SPECIMEN_WORDS, name="remains_specimen_words"),
         ]
         constraints = [
             *CaseRecord.Meta.constraints,
