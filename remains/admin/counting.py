@@ -23,6 +23,7 @@ from cases.services.access_log import log_access
 from remains.admin.choices import person, uuid_or_none
 from remains.admin.counting_words import Words
 from remains.models import Assessment, Estimate, Find, Side, Specimen
+from remains.reason_words import in_words
 from remains.science.mlni import FEWEST_PAIRS
 from remains.services.assessment import of_site
 from remains.services.counting import READINGS, as_result, count
@@ -168,7 +169,7 @@ def _reading(reading: dict[str, Any], words: Words, links: _Links, title: str, n
             {
                 "count": group["count"],
                 "sentence": words.group(group),
-                "reasons": group["reasons"],
+                "reasons": [in_words(reason, words.element) for reason in group["reasons"]],
                 **links.named(group["keys"]),
             }
             for group in proof
@@ -204,6 +205,13 @@ def _elements(result: dict[str, Any]) -> set[str]:
         for reading in result["readings"].values()
         for group in reading["proof"]
         if group["element"]
+    }
+    found |= {
+        reason["values"]["element"]
+        for reading in result["readings"].values()
+        for group in reading["proof"]
+        for reason in group["reasons"]
+        if "element" in reason["values"]
     }
     tables = result["tables"] or {"elements": [], "paired": [], "cohorts": []}
     found |= {

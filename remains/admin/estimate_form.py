@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldBooleanWidget
 
 from cases.admin.base import RecordForm
+from remains.method_words import name_of
 from remains.models.estimate import VALUES, EstimateKind
 from remains.science.methods import METHODS, Method
 from remains.services.estimate_subject import SUBJECTS
@@ -60,7 +61,7 @@ class ScoresWidget(forms.Widget):
 
 def method_label(method: Method) -> str:
     """Return a method as a choice."""
-    return f"{method.name} ({method.population})"
+    return f"{name_of(method)} ({method.population})"
 
 
 def method_choices() -> list[tuple[str, Any]]:

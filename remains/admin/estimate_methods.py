@@ -6,13 +6,15 @@ import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cases.refusals import Refusal
 from remains.admin.choices import person, uuid_or_none
 from remains.admin.estimate_form import method_label
+from remains.method_words import indicator_of, item_label, why_not_offered
 from remains.models.estimate import VALUES, Estimate, EstimateKind, IntervalMeaning
-from remains.science.methods import Classification, Method, fitting, why_withheld
+from remains.science.methods import Classification, Method, fitting
 from remains.services.estimate_method import result_for
 from remains.services.estimate_subject import SUBJECTS, elements_of
 
@@ -29,7 +31,9 @@ def methods_view(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {
             "methods": [_as_choice(method, about) for method in offered],
-            "withheld": [{"label": method_label(method), "why": why_withheld(method)} for method in withheld],
+            "withheld": [
+                {"label": method_label(method), "why": why_not_offered(method)} for method in withheld
+            ],
         }
     )
 
@@ -97,7 +101,7 @@ def _subject(request: HttpRequest) -> tuple[str | None, Any]:
 
 def _as_choice(method: Method, elements: frozenset[str] | None) -> dict[str, Any]:
     meant = _("Unverified. ") if not method.offered else ""
-    indicator = method.indicator[0].upper() + method.indicator[1:]
+    indicator = capfirst(indicator_of(method))
     return {
         "code": method.code,
         "label": method_label(method),
@@ -105,7 +109,7 @@ def _as_choice(method: Method, elements: frozenset[str] | None) -> dict[str, Any
         "items": [
             {
                 "name": item.name,
-                "label": item.label,
+                "label": item_label(item.label),
                 "required": item.required,
                 "choices": [
                     {"value": value, "label": label}

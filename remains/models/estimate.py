@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
 from cases.models.fields import UncertainDateField, derived_day, ordered_days
+from remains.method_words import NAMES
 from remains.models.find import Find
 from remains.science.methods.sex import SURE
 
@@ -239,6 +240,11 @@ class Estimate(CaseRecord):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.value_in_words}"
+
+    @property
+    def method_in_words(self) -> str:
+        """Return the published method in the reader's language, or the method as somebody wrote it."""
+        return str(NAMES.get(self.method_code, self.method) if self.method_code else self.method)
 
     @property
     def is_weak(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from remains.science.capacity import Capacities, check_capacities
 from remains.science.elements import InvalidSpecimen
 from remains.science.person import Loads, Member, Unit, alike, one_person
-from remains.science.specimen import Contradiction, Groups
+from remains.science.specimen import Contradiction, Groups, Reason
 
 Pair = tuple[str, str]
 
@@ -47,7 +47,7 @@ def assemble(
         unit_of.update(dict.fromkeys(unit.keys, unit))
     for one, other in excluded:
         if unit_of[one] is unit_of[other]:
-            why = "an excluded association stands between them"
+            why = Reason("an excluded association stands between them", "excluded")
             found.append(Contradiction("association.excluded", (one, other), why))
     places = {place for loads in {id(u.loads): u.loads for u in units}.values() for place, _ in loads}
     pairs = [(unit_of[one], unit_of[other]) for one, other in excluded]

@@ -8,6 +8,7 @@ from typing import Literal
 
 from remains.science.capacity import BOTH, INDIVIDUAL, Resource, is_part_of
 from remains.science.person import Unit
+from remains.science.specimen import Reason
 
 Rule = Literal["present", "count", "pair", "individuals", "incompatible", "search"]
 
@@ -29,7 +30,7 @@ class Claim:
     sex: str | None = None
     dna_group: str | None = None
     aged: bool = False
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def age_window(self) -> tuple[float, float]:
@@ -60,6 +61,7 @@ class Claim:
                 m.key
                 for m in members
                 if resource.zone in m.signature.zones
+                and {m.signature.side, resource.side} != {"left", "right"}
                 and (
                     m.signature.element == resource.element
                     or is_part_of(m.signature.element, resource.element)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from remains.science.capacity import BOTH, Capacities, Place, Resource, is_part_of
 from remains.science.elements import name_of, series_of_elements
-from remains.science.specimen import Contradiction, Signature
+from remains.science.specimen import Contradiction, Reason, Signature
 
 
 class Member(NamedTuple):
@@ -103,12 +103,13 @@ def _contradicting_attributes(members: Sequence[Member]) -> Iterator[Contradicti
     earliest = min(members, key=lambda member: (member.signature.age_max_years, member.key))
     low, high = latest.signature.age_min_years, earliest.signature.age_max_years
     if low > high:
-        why = f"one is at most {high:g} years old and another at least {low:g}"
+        text = f"one is at most {high:g} years old and another at least {low:g}"
+        why = Reason(text, "age", young=high, old=low)
         yield Contradiction("person.age", (latest.key, earliest.key), why)
-    for field, code, what in (
-        ("sex", "person.sex", "sexes"),
-        ("dna_group", "person.dna_group", "DNA groups"),
-        ("individual", "person.individual", "individuals"),
+    for field, code, plural, what in (
+        ("sex", "person.sex", "sexes", "sexes"),
+        ("dna_group", "person.dna_group", "dna_groups", "DNA groups"),
+        ("individual", "person.individual", "individuals", "individuals"),
     ):
         first: dict[str, str] = {}
         for member in members:
@@ -116,9 +117,8 @@ def _contradicting_attributes(members: Sequence[Member]) -> Iterator[Contradicti
             if value is not None:
                 first.setdefault(value, member.key)
         if len(first) > 1:
-            yield Contradiction(
-                code, first.values(), f"they are of different {what}: {', '.join(sorted(first))}"
-            )
+            text = f"they are of different {what}: {', '.join(sorted(first))}"
+            yield Contradiction(code, first.values(), Reason(text, plural, values=sorted(first)))
 
 
 def parts_of(piece: Sequence[Member]) -> tuple[list[Part], list[Contradiction]]:
@@ -136,7 +136,8 @@ def parts_of(piece: Sequence[Member]) -> tuple[list[Part], list[Contradiction]]:
     for element, members in by_element.items():
         sided = sorted({member.signature.side for member in members} - {"unsided"})
         if len(sided) > 1:
-            why = f"a refit is one {name_of(element)}, and they are {' and '.join(sided)}"
+            text = f"a refit is one {name_of(element)}, and they are {' and '.join(sided)}"
+            why = Reason(text, "refit_sides", element=element)
             wrong.append(Contradiction("refit.side", [member.key for member in members], why))
         zones = frozenset[int]().union(*(member.signature.zones for member in members))
         parts.append(Part(element, sided[0] if sided else "unsided", zones))
@@ -167,8 +168,7 @@ def _too_many(
         if load > most[resource]:
             side = "" if resource.side in {BOTH, "axial"} else f"{resource.side} "
             what = f"{side}{name_of(resource.element)}, zone {resource.zone}"
-            yield Contradiction(
-                "person.zone",
-                keys[resource],
-                f"{what} is there {load} times and a person has {most[resource]}",
-            )
+            text = f"{what} is there {load} times and a person has {most[resource]}"
+            said = {"element": resource.element, "side": resource.side, "zone": resource.zone}
+            why = Reason(text, "too_many", **said, times=load, capacity=most[resource])
+            yield Contradiction("person.zone", keys[resource], why)

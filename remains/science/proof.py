@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from remains.science.capacity import BOTH
 from remains.science.claims import Claim, Rule
 from remains.science.elements import name_of
+from remains.science.specimen import Reason
 
 _SEXES = {"F": "female", "M": "male"}
 
@@ -33,7 +34,7 @@ class ProofGroup:
     age_max_years: float
     sex: str | None
     dna_group: str | None
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,25 @@ class Signature(NamedTuple):
     individual: str | None
 
 
+class Reason(str):
+    """Why two cannot be one person: a sentence, and beside it its parts, for whoever says it in another language."""
+
+    __slots__ = ("code", "values")
+    code: str
+    values: Mapping[str, object]
+
+    def __new__(cls, text: str, code: str, **values: object) -> Reason:
+        """Return the sentence with its code and what it names."""
+        made = super().__new__(cls, text)
+        made.code, made.values = code, values
+        return made
+
+    @property
+    def parts(self) -> dict[str, object]:
+        """The reason as a result keeps it."""
+        return {"code": self.code, "text": str(self), "values": dict(self.values)}
+
+
 class Contradiction(ValueError):
     """Specimens called one person that cannot be: `code` says by what, `keys` are the records that make it."""
 

@@ -17,8 +17,9 @@ from remains.science.bounds import WindowBound, bound_by_windows
 from remains.science.claims import Claim, Rule
 from remains.science.conflicts import Conflicts, bits
 from remains.science.person import Unit
-from remains.science.reasons import label, why_not_one
+from remains.science.reasons import reason_between
 from remains.science.search import MOST_SPECIMENS, GivenUp, Steps, can_be, greedy_clique, smallest_reason
+from remains.science.specimen import Reason
 
 # Up to this many it pays to look for specimens that can simply go with another.
 MOST_COVERED = 200
@@ -215,12 +216,11 @@ class Structure:
         few = rule == "incompatible" and len(witnesses) <= MOST_EXPLAINED
         return Claim(people, rule, witnesses, reasons=tuple(self._reasons(nodes)) if few else ())
 
-    def _reasons(self, nodes: int) -> Iterator[str]:
+    def _reasons(self, nodes: int) -> Iterator[Reason]:
         for one, other in combinations(bits(nodes), 2):
             first, second = self._conflicts.nodes[one], self._conflicts.nodes[other]
             excluded = bool(self._conflicts.excluded[one] >> other & 1)
-            why = why_not_one(first[0], second[0], excluded=excluded)
-            yield f"{label(*first)} and {label(*second)}: {why}"
+            yield reason_between(first, second, excluded=excluded)
 
 
 class _Contest:

@@ -360,7 +360,7 @@ def _reading(reading: Reading) -> dict[str, Any]:
                 "high": years(group.age_max_years),
                 "sex": group.sex,
                 "dna_group": group.dna_group,
-                "reasons": list(group.reasons),
+                "reasons": [reason.parts for reason in group.reasons],
             }
             for group in (mni.proof if mni else ())
         ],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from cases.models.user import User
 from cases.refusals import Invalid
+from remains.method_words import name_of, why_not_offered
 from remains.models.estimate import VALUES, Estimate, EstimateKind
 from remains.science.methods import (
     Classification,
@@ -66,7 +67,7 @@ def result_for(actor: User, record: Estimate) -> tuple[Method, Result]:
         if method.kind != record.kind:
             raise Invalid(
                 "estimate.other_kind",
-                _("%(method)s answers another question.") % {"method": method.name},
+                _("%(method)s answers another question.") % {"method": name_of(method)},
                 field="method_code",
                 value=method.code,
             )
@@ -150,10 +151,10 @@ def _refuse_withheld(method: Method, unverified: bool) -> None:
     if not method.offered and not unverified:
         raise Invalid(
             "estimate.unverified",
-            _("%(method)s is not offered: its values were not verified.") % {"method": method.name},
+            _("%(method)s is not offered: its values were not verified.") % {"method": name_of(method)},
             field="method_code",
             value=method.code,
-            rule=why_withheld(method),
+            rule=why_not_offered(method),
             way_forward=_("Use another method, or say that you use it unverified: its basis will say so."),
         )
 
@@ -161,7 +162,7 @@ def _refuse_withheld(method: Method, unverified: bool) -> None:
 def _bounds_no_person(method: Method) -> Invalid:
     return Invalid(
         "estimate.bounds_no_person",
-        _("%(method)s gives no interval of one person.") % {"method": method.name},
+        _("%(method)s gives no interval of one person.") % {"method": name_of(method)},
         field="method_code",
         value=method.code,
         rule=method.withheld,
@@ -202,7 +203,7 @@ def _differs(method: Method, field: str, typed: object, value: object) -> Invali
     said = pgettext("limit of an interval", "none") if value is None else value
     return Invalid(
         "estimate.differs_from_method",
-        _("%(method)s says something else of these scores.") % {"method": method.name},
+        _("%(method)s says something else of these scores.") % {"method": name_of(method)},
         field=field,
         value=typed,
         rule=_("It gives: %(value)s.") % {"value": said},

@@ -15,6 +15,7 @@ from cases.refusals import WrongState
 from remains.models import Association, Estimate, FindCategory, IndividualPart, Specimen
 from remains.models.association import AssociationKind, Stage
 from remains.models.estimate import Certainty, EstimateKind, Sex
+from remains.reason_words import why
 from remains.science.methods.sex import SURE
 from remains.science.mni import Contradiction, SpecimenRecord, contradictions_among
 
@@ -100,7 +101,7 @@ def refuse_contradictions(actor: User, found: Sequence[Contradiction], *, field:
 def in_words(actor: User, found: Contradiction) -> str:
     """Return a contradiction in a sentence that names only what the actor may see."""
     keys = ", ".join(_shown_keys(actor, found.keys))
-    return _("%(keys)s cannot be of one person: %(why)s.") % {"keys": keys, "why": found.why}
+    return _("%(keys)s cannot be of one person: %(why)s.") % {"keys": keys, "why": why(found.why)}
 
 
 def _shown_keys(actor: User, keys: Sequence[str]) -> list[str]:
