@@ -92,10 +92,5 @@ declare_rules(
         "remains_individualpart_left_once": DatabaseRule(
             "individual.left_already", _("The specimen has left the individual."), kind=WrongState
         ),
-        "remains_individualpart_of_standing": DatabaseRule(
-            "record.parent_withdrawn",
-            _("The individual is withdrawn; nothing new is recorded with it."),
-            kind=WrongState,
-        ),
     }
 )

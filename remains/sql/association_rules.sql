@@ -109,17 +109,10 @@ CREATE TRIGGER ledger_7_associations AFTER UPDATE ON remains_specimen FOR EACH R
     EXECUTE FUNCTION remains_specimen_associations();
 ALTER TABLE remains_specimen ENABLE ALWAYS TRIGGER ledger_7_associations;
 
--- A specimen joins an individual that stands, and none that an association keeps it from; it leaves once.
+-- A specimen joins no individual that an association keeps it from; it leaves once.
 CREATE FUNCTION remains_individualpart_holds() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF EXISTS (
-        SELECT 1 FROM changed c JOIN remains_individual i ON i.id = c.individual_id
-        WHERE c.withdrawn_at IS NULL AND c.left_at IS NULL AND i.withdrawn_at IS NOT NULL
-    ) THEN
-        RAISE EXCEPTION 'the individual is withdrawn'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'remains_individualpart_of_standing';
-    END IF;
     IF EXISTS (
         SELECT 1 FROM changed c
         JOIN remains_association o ON (o.first_id = c.specimen_id OR o.second_id = c.specimen_id)

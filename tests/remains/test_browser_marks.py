@@ -82,6 +82,9 @@ def test_no_marked_page_has_a_grave_fault(desk: Desk, cast: Cast, width: int, sc
         "site": reverse("admin:remains_site_inventory", args=[cast.site_a.pk]),
         "assessment": reverse("admin:remains_assessment_change", args=[made.pk]),
         "specimen": reverse("admin:remains_specimen_change", args=[bones[1].pk]),
+        "split": reverse("admin:remains_find_split", args=[cast.find_a.pk]),
+        "injuries": f"{reverse('admin:remains_injury_changelist')}?q=femur",
+        "specimens": f"{reverse('admin:remains_specimen_changelist')}?q=fem",
         "note": f"{reverse('admin:remains_conditionnote_add')}?specimen={bones[1].pk}",
     }
     page = desk.open(cast.anthropologist, pages["find"], width=width)

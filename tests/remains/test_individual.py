@@ -251,7 +251,7 @@ def test_a_withdrawn_individual_has_let_its_specimens_go(cast: Cast) -> None:
         run("UPDATE remains_individual SET withdrawn_at = now(), withdrawn_reason = 'x'")
     withdraw_individual(actor=cast.anthropologist, record=made, reason="two people after all")
     assert individual_of(one) is None
-    with database_refuses("remains_individualpart_of_standing"):
+    with database_refuses("remains_individualpart_parent_withdrawn"):
         IndividualPart.objects.create(case=cast.case_a, individual=made, specimen=one, reason="x")
 
 
