@@ -94,3 +94,9 @@ def test_groups_that_could_share_a_person_are_found() -> None:
     mni = minimum_number_of_individuals(GRAVE)
     ageless = [bone(specimen.key, specimen.element, specimen.side, specimen.zones) for specimen in GRAVE]
     assert check_proof(ageless, mni) == ["group 1 and group 2 could share a person"]
+
+
+def test_of_a_person_only_the_bone_that_is_counted_is_a_witness() -> None:
+    person = [bone("left", individual="I"), bone("right", side="right", individual="I")]
+    [group] = minimum_number_of_individuals([bone("another"), *person]).proof
+    assert (group.count, group.keys) == (2, ("another", "left"))
