@@ -473,6 +473,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         refusal: Refusal | None = None
         status = 200
         if request.method == "POST":
+            before = getattr(obj, "status", None)
             try:
                 act(request.POST.get("reason", ""))
             except Refusal as caught:
@@ -480,9 +481,14 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
                     raise
                 refusal, status = caught, caught.status
             else:
-                messages.success(
-                    request, _("Done for %(record)s: %(done)s.") % {"record": obj, "done": title}
-                )
+                if before is not None:
+                    obj.refresh_from_db(fields=["status"])
+                now = {"record": capfirst(str(obj)), "done": title}
+                if before != getattr(obj, "status", None):
+                    now["status"] = obj.get_status_display()
+                    messages.success(request, _("%(record)s: now %(status)s.") % now)
+                else:
+                    messages.success(request, _("%(record)s: done (%(done)s).") % now)
                 return HttpResponseRedirect(
                     reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
                 )

@@ -296,7 +296,17 @@ def _tables(tables: dict[str, Any], words: Words) -> dict[str, Any]:
 
 
 def _how_often(zones: dict[str, int]) -> str:
-    return ", ".join(f"{zone} \N{MULTIPLICATION SIGN} {n}" for zone, n in zones.items())
+    """Say how often each zone is there, zones that follow each other together: 1-3, then 4."""
+    runs: list[list[int]] = []  # first, last, how often
+    for zone, times in sorted((int(zone), times) for zone, times in zones.items()):
+        if runs and runs[-1][1:] == [zone - 1, times]:
+            runs[-1][1] = zone
+        else:
+            runs.append([zone, zone, times])
+    return ", ".join(
+        f"{first if first == last else f'{first}-{last}'} \N{MULTIPLICATION SIGN} {times}"
+        for first, last, times in runs
+    )
 
 
 def history_of_number(site: Site, user: Any) -> dict[str, Any]:

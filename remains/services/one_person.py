@@ -90,12 +90,20 @@ def refuse_contradictions(actor: User, found: Sequence[Contradiction], *, field:
         return
     raise WrongState(
         "person.contradiction",
-        " ".join(in_words(actor, each) for each in found[:5]),
+        " ".join(in_words(actor, each) for each in _once(found)[:5]),
         field=field,
         value=", ".join(_shown_keys(actor, found[0].keys)),
         rule=_("One person has each bone once, one age, one sex and one DNA profile."),
         way_forward=_("Look at these records again: leave out, withdraw or supersede what does not hold."),
     )
+
+
+def _once(found: Sequence[Contradiction]) -> list[Contradiction]:
+    """Keep of what stands between the same records one of each kind: two whole bones share every zone."""
+    kept: dict[tuple[str, tuple[str, ...]], Contradiction] = {}
+    for each in found:
+        kept.setdefault((each.code, each.keys), each)
+    return list(kept.values())
 
 
 def in_words(actor: User, found: Contradiction) -> str:

@@ -51,6 +51,7 @@ def test_a_prosecutor_sees_a_site_and_may_not_change_it(cast: Cast, settings: ob
 def test_a_transition_is_taken_by_its_button(cast: Cast, settings: object, url: str) -> None:
     client = browser(cast.investigator, settings)
     assert "No protection measure" not in client.get(url).content.decode()
-    client.post(reverse("admin:cases_site_transition", args=[cast.site_a.pk, "verify"]))
+    done = client.post(reverse("admin:cases_site_transition", args=[cast.site_a.pk, "verify"]), follow=True)
+    assert ": now verified." in done.content.decode()
     assert Site.objects.get(pk=cast.site_a.pk).status == "verified"
     assert "No protection measure" in client.get(url).content.decode()

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from cases.ledger.context import change
+from remains.admin.counting import _how_often
 from remains.models import Assessment, StatedMinimum
 from remains.services.assessment import draft, sign
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site
@@ -162,3 +163,9 @@ def test_case_shows_the_signed_number_in_place_of_the_stated_one(cast: Cast) -> 
     assert "people at KHJ01, assessed" in said
     assert "people at KHJ01, as stated" not in said
     assert "to be signed by another" not in said
+
+
+def test_zones_that_follow_each_other_are_told_together() -> None:
+    assert _how_often({"1": 1, "2": 1, "10": 1, "3": 1, "4": 2}) == (
+        "1-3 x 1, 4 x 2, 10 x 1".replace("x", "\N{MULTIPLICATION SIGN}")
+    )

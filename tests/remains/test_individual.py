@@ -290,3 +290,10 @@ def test_many_specimens_join_in_as_many_queries_as_few(cast: Cast) -> None:
             add_specimens(actor=cast.anthropologist, individual=made, specimens=group, reason=WHY)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_two_whole_bones_are_told_apart_once_and_not_by_every_zone(cast: Cast) -> None:
+    whole = [bone(cast.find_a, "femur", "left", *range(1, 12)) for _each in range(2)]
+    with pytest.raises(Exception, match="cannot be of one person") as caught:
+        person(cast, *whole)
+    assert str(caught.value).count("cannot be of one person") == 1
