@@ -63,6 +63,10 @@ class ConditionNotePart(Leaner, StackedPart):
     change = staticmethod(condition.change)
     fields = ["kind", "note", ("observed_on", "observer")]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Read with each note the specimen that it is about, for its heading."""
+        return super().get_queryset(request).select_related("specimen", "kind")
+
 
 class FindAliasPart(Leaner, StackedPart):
     """Other labels under which the find is known."""

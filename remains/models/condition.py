@@ -55,4 +55,5 @@ class ConditionNote(CaseRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {Truncator(self.note).chars(60)}"
+        about = f"{self.specimen}, " if self.specimen_id else ""
+        return f"{about}{self.kind}: {Truncator(self.note).chars(60)}"
