@@ -145,12 +145,12 @@ def test_sex_comes_from_the_scores_and_may_be_left_undetermined(cast: Cast, hip:
 
 
 def test_the_probability_of_a_sex_is_the_methods_and_a_weak_one_says_so(cast: Cast, hip: Specimen) -> None:
-    notch = {"kind": "sex", "method_code": "walker_2005", "scored": {"notch": "1"}}
+    notch: dict[str, Any] = {"kind": "sex", "method_code": "walker_2005", "scored": {"notch": "1"}}
     made = recorded(cast, hip, **notch, sex_probability=Decimal("0.99"))
     assert (made.sex, made.sex_probability, made.is_weak) == ("female", Decimal("0.88"), True)
     page = signed_in(cast.anthropologist).get(reverse("admin:remains_estimate_change", args=[made.pk]))
     assert "too improbable to tell people apart by" in page.content.decode()
-    by_hand = {"method_code": None, "scored": None, "method": "seen", "basis": "seen"}
+    by_hand: dict[str, Any] = {"method_code": None, "scored": None, "method": "seen", "basis": "seen"}
     assert recorded(cast, hip, kind="sex", sex="female", **by_hand).sex_probability is None
 
 
