@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,10 @@ from remains.skeleton_paths import Map, Point, as_drawn, band, closed, long_bone
 AXIS = 160.0
 CHILD_BODY = scaled((AXIS, 100.0), 0.86)
 CHILD_HEAD = scaled((AXIS, 100.0), 1.08)
+
+
+#: From a label on the diagram to the number beside it.
+LINE: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,14 @@ class Shape:
     def key(self) -> str:
         """Return the element and its side as one word."""
         return f"{self.element}.{self.side}"
+
+    @property
+    def number_y(self) -> float:
+        """Return where a number stands beside the label: below it, on a tooth towards the root."""
+        if not self.label:
+            return self.y
+        upper = self.element.startswith(("tooth_1", "tooth_2", "tooth_5", "tooth_6"))
+        return self.y - LINE if upper else self.y + LINE
 
 
 @dataclass(frozen=True, slots=True)

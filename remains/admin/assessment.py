@@ -16,7 +16,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from cases import access
-from cases.admin.base import RecordAdmin, RecordForm
+from cases.admin.base import RecordAdmin, RecordForm, moved
 from cases.admin.filters import HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
 from cases.refusals import Refusal
 from remains import recovered
@@ -162,6 +162,7 @@ class AssessmentAdmin(Leaner, RecordAdmin):
             title=str(known.label),
             permission=known.permission,
             needed=known.requires_reason,
+            meaning=moved(obj, known.target),
             act=lambda reason: assessment.apply_transition(
                 actor=person(request), assessment=obj, name=name, reason=reason
             ),

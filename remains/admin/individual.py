@@ -254,6 +254,7 @@ class IndividualPartAdmin(SearchedBelow, PartAdmin):
             title=_("Take %(specimen)s out") % {"specimen": obj.specimen},
             permission=IndividualPart.permission("change"),
             needed=True,
+            meaning=_("It stays a specimen of its find, and the history keeps that it was here."),
             act=lambda reason: individual.take_out(actor=person(request), part=obj, reason=reason),
         )
         if isinstance(response, HttpResponseRedirect):

@@ -25,7 +25,7 @@ from remains.admin.specimen_import import SpecimenImportPages
 from remains.admin.specimen_move import move_specimens_view
 from remains.admin.specimen_opinions import opinions
 from remains.models import Measurement, Specimen
-from remains.models.specimen import SPECIMEN_WORDS
+from remains.models.specimen import SPECIMEN_WORDS, plain
 from remains.recovered import name_of
 from remains.science.elements import elements
 from remains.services import measurement, specimen
@@ -199,7 +199,7 @@ class MeasurementAdmin(SearchedBelow, PartAdmin):
     create = staticmethod(measurement.create)
     withdraw = staticmethod(measurement.withdraw)
     case_from = "specimen"
-    list_display = ["specimen", "kind", "value", "unit", "value_mm", "observer", "measured_on"]
+    list_display = ["specimen", "kind", "as_read", "in_mm", "observer", "measured_on"]
     list_select_related = ["specimen", "kind"]
     list_filter = [("kind", CodeFilter), ("handling", HandlingFilter), WithdrawnFilter]
     search_fields = ["specimen__number", "kind__label"]
@@ -207,13 +207,23 @@ class MeasurementAdmin(SearchedBelow, PartAdmin):
     fields = [
         "specimen",
         "kind",
-        ("value", "unit", "value_mm"),
+        ("as_read", "in_mm"),
         "observer",
         "instrument",
         "measured_on",
         "note",
     ]
-    readonly_fields = ["value_mm"]
+    readonly_fields = ["as_read", "in_mm"]
+
+    @display(description=_("value"), ordering="value")
+    def as_read(self, measured: Measurement) -> str:
+        """Return the value in the unit in which it was read."""
+        return f"{plain(measured.value)} {measured.get_unit_display()}"
+
+    @display(description=_("value (mm)"), ordering="value_mm")
+    def in_mm(self, measured: Measurement) -> str:
+        """Return the value in millimetres."""
+        return plain(measured.value_mm)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Measurements are withdrawn and entered anew."""

@@ -163,6 +163,11 @@ class Specimen(CaseRecord):
         return self.number
 
 
+def plain(number: Decimal | float | None) -> str:
+    """Write a number without the zeros that only its column adds: 439, not 439.000."""
+    return "-" if number is None else f"{Decimal(str(number)).normalize():f}"
+
+
 class Unit(models.TextChoices):
     """The unit in which a measurement was read."""
 
@@ -211,4 +216,4 @@ class Measurement(CaseRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.value:g} {self.unit}"
+        return f"{self.kind}: {plain(self.value)} {self.unit}"

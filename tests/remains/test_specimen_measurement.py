@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from cases.refusals import Refusal
 from remains.models import Measurement, Specimen
+from remains.models.specimen import plain
 from remains.science.elements import elements
 from remains.science.measurements import limits
 from remains.services.measurement import create, in_mm, record_measurements, withdraw
@@ -97,3 +99,17 @@ def test_every_limit_is_one_of_an_element_and_says_what_it_is() -> None:
         assert element in elements(), kind
         assert 0 < limit.min_mm < limit.max_mm
         assert limit.verified == "own"
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (Decimal("439.000"), "439"),
+        (Decimal(440), "440"),
+        (Decimal("0.500"), "0.5"),
+        (45.5, "45.5"),
+        (None, "-"),
+    ],
+)
+def test_a_number_is_written_without_the_zeros_of_its_column(number: Any, written: str) -> None:
+    assert plain(number) == written
