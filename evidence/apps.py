@@ -12,3 +12,12 @@ class EvidenceConfig(AppConfig):
     name = "evidence"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Evidence")
+
+    def ready(self) -> None:
+        """Declare the permissions, and let custody go along with acts on finds and specimens."""
+        import evidence.permissions
+        import evidence.services.rules  # noqa: F401
+        from evidence.along import Custody
+        from remains.along import accompany
+
+        accompany(Custody())
