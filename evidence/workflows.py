@@ -16,6 +16,15 @@ from evidence.models import HoldingEnd
 from evidence.services.custody_end import end_custody, not_to_be_ended
 
 
+def _held_by_nobody(exhibit: Any, actor: User) -> Refusal:
+    """Custody takes this step along with the first holding, and nothing else does."""
+    return WrongState(
+        "custody.not_held",
+        _("Nobody holds %(item)s yet.") % {"item": exhibit},
+        way_forward=_("Take it into custody first: say who has it, and since when."),
+    )
+
+
 def _held(exhibit: Any, actor: User) -> Refusal | None:
     return not_to_be_ended(actor, exhibit)
 
@@ -65,6 +74,7 @@ EXHIBIT = Workflow(
             (S.RECORDED,),
             S.HELD,
             "evidence.holding:create",
+            guard=_held_by_nobody,
             offered=False,
         ),
         Transition(

@@ -130,6 +130,16 @@ KINDS |= {
         handles=frozenset({"anthropologist"}),
         ways=dict.fromkeys(("sign", "discard"), frozenset({"anthropologist"})),
     ),
+    "evidence_exhibit": Kind(
+        adds=FIELD | {"outsider"},
+        changes=FIELD,
+        withdraws=FIELD | PROSECUTORS,
+        ways={
+            "consume": frozenset({"anthropologist", "custodian"}),
+            **dict.fromkeys(("release", "destroy"), PROSECUTORS),
+        },
+    ),
+    "evidence_storageplace": written_by(frozenset({"custodian"})),
     "cases_accesslogentry": Kind(
         withdraws=None, sees=frozenset({"auditor"}), lists=frozenset({"auditor"}), unseen=403
     ),

@@ -419,7 +419,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         """Ask for the reason of a transition and take it."""
         obj = self._visible_or_404(request, object_id)
         workflow = self.workflow
-        if workflow is None or name not in {transition.name for transition in workflow.transitions}:
+        if workflow is None or name not in {way.name for way in workflow.transitions if way.offered}:
             raise Http404
         transition = workflow.transition(name)
         return self._with_reason(

@@ -16,7 +16,7 @@ from evidence.services.custody_answer import Arrival
 from evidence.services.holder import Holder
 from remains.models import Specimen
 from tests.actors import Cast
-from tests.evidence.things import accepted, ago, events, held, holders, lifted, rope, room, sent
+from tests.evidence.things import accepted, ago, events, held, holders, lifted, room, rope, sent
 from tests.refused import refused
 from tests.remains.specimens import log
 
@@ -153,7 +153,8 @@ def test_the_times_of_a_hand_over_follow_each_other(cast: Cast) -> None:
     with refused("custody.arrived_before", "answered_at"):
         accepted(consignment, cast.custodian, at=ago(minutes=55))
     [event] = accepted(consignment, cast.custodian, at=ago(minutes=20))
-    assert event.answer_recorded_at is not None and event.answered_at is not None
+    assert event.answer_recorded_at is not None
+    assert event.answered_at is not None
     assert event.answer_recorded_at - event.answered_at > dt.timedelta(minutes=19)
 
 
@@ -254,10 +255,14 @@ def test_parts_of_a_find_are_held_by_whoever_holds_it(cast: Cast) -> None:
     accepted(sent(cast, parts[0]), cast.custodian)
     parts[0].refresh_from_db()
     with refused("find.two_states"):
-        merge_finds(actor=cast.anthropologist, finds=[find, *parts], record=Find(category="bone"), reason="one")
+        merge_finds(
+            actor=cast.anthropologist, finds=[find, *parts], record=Find(category="bone"), reason="one"
+        )
     accepted(sent(cast, find, to=Holder(person=cast.anthropologist)), cast.anthropologist)
     with refused("custody.two_holders"):
-        merge_finds(actor=cast.anthropologist, finds=[find, *parts], record=Find(category="bone"), reason="one")
+        merge_finds(
+            actor=cast.anthropologist, finds=[find, *parts], record=Find(category="bone"), reason="one"
+        )
     accepted(sent(cast, find, by=cast.anthropologist), cast.custodian)
     whole = merge_finds(
         actor=cast.anthropologist, finds=[find, *parts], record=Find(category="bone"), reason="one person"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any
 
 from django.utils import timezone
@@ -50,7 +51,9 @@ def lifted(cast: Cast, serial: int = 50, **fields: Any) -> Find:
         return make_find(cast.site_a, serial, status="lifted", lifted_on=SINCE, **fields)
 
 
-def sent(cast: Cast, *items: Item, to: Holder | None = None, by: User | None = None, **more: Any) -> Consignment:
+def sent(
+    cast: Cast, *items: Item, to: Holder | None = None, by: User | None = None, **more: Any
+) -> Consignment:
     """Hand items over: from the investigator to the custodian."""
     return custody.release(
         actor=by or cast.investigator,
@@ -68,15 +71,13 @@ def events(consignment: Consignment) -> list[CustodyEvent]:
 
 def accepted(consignment: Consignment, by: User, **more: Any) -> list[CustodyEvent]:
     """Accept all of a consignment as it was sent."""
-    return custody_answer.accept(
-        actor=by, arrivals=[Arrival(event) for event in events(consignment)], **more
-    )
+    return custody_answer.accept(actor=by, arrivals=[Arrival(event) for event in events(consignment)], **more)
 
 
 def holders(item: Item) -> list[str]:
     """Return the names of the holders of an item, the first one first, as they tile its time."""
     rows = timeline(item)
-    for row, following in zip(rows, rows[1:], strict=False):
+    for row, following in itertools.pairwise(rows):
         assert row.until_at == following.from_at
     return [row.holder.split(" (")[0] for row in rows]
 
