@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, models
 
-from cases.ledger.operations import case_references
+from cases.ledger.table_rules import case_references
 from cases.ledger.tables import hidden_columns, recorded_tables
 from cases.models import Case, CaseRecord, CodeField, SystemRecord, User
 
