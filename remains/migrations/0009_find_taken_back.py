@@ -6,7 +6,7 @@ from cases.ledger.operations import HoldWorkflow
 
 
 class Migration(migrations.Migration):
-    dependencies = [("remains", "0007_search_words")]
+    dependencies = [("remains", "0008_lean_rules")]
 
     operations = [
         HoldWorkflow(
