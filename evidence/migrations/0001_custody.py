@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("cases", "0003_codes"),
-        ("remains", "0008_find_taken_back"),
+        ("remains", "0009_find_taken_back"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
