@@ -43,11 +43,9 @@ def one_item() -> models.CheckConstraint:
 class ItemReference(models.Model):
     """What every record about one item has: exactly one of `find`, `specimen` and `exhibit`."""
 
-    find = CaseForeignKey(Find, null=True, blank=True, related_name="+", verbose_name=_("find"))
-    specimen = CaseForeignKey(Specimen, null=True, blank=True, related_name="+", verbose_name=_("specimen"))
-    exhibit = CaseForeignKey(
-        "evidence.Exhibit", null=True, blank=True, related_name="+", verbose_name=_("exhibit")
-    )
+    find = CaseForeignKey(Find, null=True, blank=True, verbose_name=_("find"))
+    specimen = CaseForeignKey(Specimen, null=True, blank=True, verbose_name=_("specimen"))
+    exhibit = CaseForeignKey("evidence.Exhibit", null=True, blank=True, verbose_name=_("exhibit"))
 
     class Meta:
         abstract = True

@@ -97,9 +97,9 @@ class CustodyMachine(RuleBasedStateMachine):
         if self.act("taken in", lambda: custody.take_in(actor=who, items=[thing])):
             self.holder[thing.pk] = who
 
-    @rule(item=PICK, other=PICK, to=PICK)
-    def hand_over(self, item: int, other: int, to: int) -> None:
-        """Hand one or two items over, by whoever holds the first."""
+    @rule(item=PICK, other=PICK, to=PICK, at_once=st.booleans())
+    def hand_over(self, item: int, other: int, to: int, at_once: bool) -> None:
+        """Hand one or two items over, by whoever holds the first; half of them are accepted at once."""
         things = list({thing.pk: thing for thing in (self.pick(item), self.pick(other))}.values())
         giver, receiver = self.holder_of(things[0]), Holder(person=self.who(to))
         if giver is None:
@@ -114,6 +114,8 @@ class CustodyMachine(RuleBasedStateMachine):
                 for thing in chosen:
                     self.holder.setdefault(thing.pk, giver)  # a specimen has a custody of its own now
                 break
+        if at_once:
+            self.accept(to)
 
     @rule(event=PICK)
     def accept(self, event: int) -> None:
@@ -249,7 +251,7 @@ class CustodyMachine(RuleBasedStateMachine):
 
 def run_sequences(cast: Cast, count: int) -> dict[str, int]:
     """Run that many sequences, and return how often each act was taken."""
-    things = [rope(cast), rope(cast), lifted(cast, 50), lifted(cast, 51)]
+    things: list[Any] = [rope(cast), rope(cast), lifted(cast, 50), lifted(cast, 51)]
     custody.take_in(actor=cast.investigator, items=things[:1], at=ago(hours=10))
     custody.take_in(actor=cast.anthropologist, items=things[2:], at=ago(hours=10))
     CustodyMachine.cast = cast

@@ -167,7 +167,7 @@ def test_a_specimen_can_be_used_up(cast: Cast) -> None:
 @pytest.mark.parametrize(("disposal", "step"), [("released", "release"), ("destroyed", "destroy")])
 def test_a_release_or_destruction_takes_two_people(cast: Cast, disposal: str, step: str) -> None:
     made = held(cast)
-    go = {"exhibit": made, "name": step, "reason": "by court order"}
+    go: dict[str, Any] = {"exhibit": made, "name": step, "reason": "by court order"}
     with refused("exhibit.not_proposed"):
         exhibit.apply_transition(actor=cast.prosecutor, **go)
     exhibit.propose_disposal(
