@@ -42,7 +42,7 @@ def set_as_pdf(
         while True:
             (folder / "data.json").write_text(_writable(data), encoding="utf-8")
             try:
-                pdf: bytes = typst.compile(  # type: ignore[assignment]
+                pdf: bytes = typst.compile(
                     folder / template,
                     root=folder,
                     font_paths=_fonts(),

@@ -30,7 +30,7 @@ def codes(pdf: bytes, dpi: int) -> Iterator[str]:
     try:
         for page in document:
             picture: Any = page.render(scale=dpi / 72).to_pil().convert("L")
-            for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode):
+            for code in zxingcpp.read_barcodes(picture):
                 yield code.text
     finally:
         document.close()
