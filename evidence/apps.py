@@ -14,10 +14,15 @@ class EvidenceConfig(AppConfig):
     verbose_name = _("Evidence")
 
     def ready(self) -> None:
-        """Declare the permissions, and let custody go along with acts on finds and specimens."""
+        """Declare permissions and printed papers, and let custody go along with acts on finds and specimens."""
         import evidence.permissions
         import evidence.services.rules  # noqa: F401
+        from cases.papers import contribute
         from evidence.along import Custody
+        from evidence.labels.views import label_actions, label_links
+        from evidence.reports.views import report_links
         from remains.along import accompany
 
+        contribute(report_links)
+        contribute(label_links, label_actions)
         accompany(Custody())

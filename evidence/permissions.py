@@ -39,5 +39,8 @@ declare(
         "evidence.holding:create": HOLDERS,
         # Entries about the past, and acts for a holder who is not there to act: the custodian's.
         "evidence.holding:correct": (Role.CUSTODIAN,),
+        # Whoever sees a record may print what they see; every paper and label is logged.
+        "evidence.report:make": TEAM,
+        "evidence.label:print": TEAM,
     }
 )
