@@ -55,9 +55,9 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER evidence_holding_tiles AFTER INSERT OR UPDATE ON evidence_holding
+CREATE CONSTRAINT TRIGGER evidence_1_tiles AFTER INSERT OR UPDATE ON evidence_holding
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION evidence_holding_tiling();
-ALTER TABLE evidence_holding ENABLE ALWAYS TRIGGER evidence_holding_tiles;
+ALTER TABLE evidence_holding ENABLE ALWAYS TRIGGER evidence_1_tiles;
 
 -- An exhibit is in custody while somebody holds it, and was released, destroyed or consumed when its last holding ended;
 -- a find in custody is in transit while a hand-over of it is open, and only then; what was accepted, is held.
@@ -101,19 +101,19 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER evidence_holding_agrees AFTER INSERT OR UPDATE ON evidence_holding
+CREATE CONSTRAINT TRIGGER evidence_2_agrees AFTER INSERT OR UPDATE ON evidence_holding
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION evidence_custody_agreement();
-CREATE CONSTRAINT TRIGGER evidence_custodyevent_agrees AFTER INSERT OR UPDATE ON evidence_custodyevent
+CREATE CONSTRAINT TRIGGER evidence_2_agrees AFTER INSERT OR UPDATE ON evidence_custodyevent
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION evidence_custody_agreement();
-CREATE CONSTRAINT TRIGGER evidence_exhibit_agrees AFTER INSERT OR UPDATE ON evidence_exhibit
+CREATE CONSTRAINT TRIGGER evidence_2_agrees AFTER INSERT OR UPDATE ON evidence_exhibit
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION evidence_custody_agreement();
-CREATE CONSTRAINT TRIGGER evidence_find_agrees AFTER UPDATE ON remains_find
+CREATE CONSTRAINT TRIGGER evidence_2_agrees AFTER UPDATE ON remains_find
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION evidence_custody_agreement();
-ALTER TABLE evidence_holding ENABLE ALWAYS TRIGGER evidence_holding_agrees;
-ALTER TABLE evidence_custodyevent ENABLE ALWAYS TRIGGER evidence_custodyevent_agrees;
-ALTER TABLE evidence_exhibit ENABLE ALWAYS TRIGGER evidence_exhibit_agrees;
-ALTER TABLE remains_find ENABLE ALWAYS TRIGGER evidence_find_agrees;
+ALTER TABLE evidence_holding ENABLE ALWAYS TRIGGER evidence_2_agrees;
+ALTER TABLE evidence_custodyevent ENABLE ALWAYS TRIGGER evidence_2_agrees;
+ALTER TABLE evidence_exhibit ENABLE ALWAYS TRIGGER evidence_2_agrees;
+ALTER TABLE remains_find ENABLE ALWAYS TRIGGER evidence_2_agrees;
 
 -- A holding ends once, is superseded once, and is nothing else but what was entered.
 CREATE FUNCTION evidence_holding_entry() RETURNS trigger LANGUAGE plpgsql

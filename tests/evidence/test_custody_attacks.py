@@ -79,7 +79,7 @@ def test_the_end_of_custody_has_a_reason_and_nothing_follows_it(cast: Cast, thin
     with database_refuses("evidence_holding_end_dated"):
         Holding.objects.filter(pk=last.pk).update(ending="consumed", ending_reason="x")
     end = ago(minutes=2)
-    with database_refuses("evidence_holding_tiling"):
+    with database_refuses("evidence_holding_tiling", reason="x"):
         Holding.objects.filter(pk=last.pk).update(until_at=end, ending="consumed", ending_reason="x")
         Exhibit.objects.filter(pk=thing.pk).update(status="consumed")
         another(last, from_at=end).save()
@@ -106,8 +106,8 @@ def test_what_was_entered_is_not_edited(cast: Cast, thing: Exhibit) -> None:
         Consignment.objects.update(to_outside="court", to_person=None)
     with database_refuses("evidence_custodyevent_answered_once"):
         CustodyEvent.objects.update(condition_after="torn")
-    with database_refuses("evidence_custodyevent_workflow"):
-        CustodyEvent.objects.update(status="refused")
+    with database_refuses("evidence_custodyevent_answered_once"):
+        CustodyEvent.objects.update(status="open")
 
 
 def test_a_late_entry_gives_nobody_the_item_now(cast: Cast, thing: Exhibit) -> None:

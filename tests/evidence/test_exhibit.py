@@ -94,7 +94,7 @@ def test_an_exhibit_keeps_its_number_when_its_find_goes_to_another_site(cast: Ca
 
 BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"description": ""}, "record.invalid", "evidence_exhibit_described"),
-    ({"parting": "cut"}, "exhibit.part_of_nothing", "evidence_exhibit_parting_reasoned"),
+    ({"parting": "cut"}, "exhibit.part_of_nothing", "evidence_exhibit_part_of_something"),
     ({"parting_reason": "to test"}, "exhibit.parting_without_reason", "evidence_exhibit_parting_reasoned"),
     ({"height_m": 1}, "exhibit.point_whole", "evidence_exhibit_point_whole"),
     ({"kind_id": "exhibit_material.rope"}, "record.invalid", "evidence_exhibit_kind_list"),
