@@ -127,7 +127,8 @@ def _plain(members: tuple[Member, ...], of_singles: Loads) -> Unit | None:
     if len(loads) != expected or low > high:
         return None
     keys = [member.key for member in members]
-    return Unit(keys, low, high, *known, tuple(sorted(loads.items())), members)
+    sex, dna_group, individual = known
+    return Unit(keys, low, high, sex, dna_group, individual, tuple(sorted(loads.items())), members)
 
 
 def _contradicting_attributes(members: Sequence[Member]) -> Iterator[Contradiction]:
