@@ -21,6 +21,9 @@ class CasesConfig(AppConfig):
         import cases.services.people_rules  # noqa: F401
         from cases.case_page import contribute
         from cases.glance import glance
+        from cases.models import Site
+        from cases.topics import contribute_number
 
         contribute(glance)
-        autodiscover_modules("workflows")
+        contribute_number(Site, "code")
+        autodiscover_modules("workflows", "decision_sources")

@@ -127,6 +127,7 @@ class ProtectTable(_ForwardOnly):
             yield from parent_triggers(model)
             yield from kept_triggers(model)
             yield from withdrawn_trigger(model)
+            yield topic_trigger(table)
             if not self.while_closed:
                 yield from open_case_triggers(table)
         yield f"REVOKE ALL ON {table} FROM {application_role()}"
@@ -384,6 +385,21 @@ def open_case_triggers(table: str) -> Iterator[str]:
             f"FOR EACH STATEMENT EXECUTE FUNCTION ledger_case_is_open()"
         )
         yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+
+
+def topic_trigger(table: str) -> str:
+    """Return what keeps a record from being restricted past what is said about it (`topic_rules.sql`).
+
+    Tables that are older than that rule got it from the rule itself.
+    """
+    return f"""DO $$
+        BEGIN
+            IF to_regproc('public.cases_topic_below') IS NOT NULL THEN
+                CREATE TRIGGER ledger_6_topic AFTER UPDATE ON {table} FOR EACH ROW
+                    WHEN (OLD.handling IS DISTINCT FROM NEW.handling) EXECUTE FUNCTION cases_topic_below();
+                ALTER TABLE {table} ENABLE ALWAYS TRIGGER ledger_6_topic;
+            END IF;
+        END $$"""
 
 
 class ProtectReferences(_ForwardOnly):
