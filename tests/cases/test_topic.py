@@ -35,7 +35,7 @@ def written(cast: Cast, record: Any, **fields: Any) -> Topic:
 def test_every_table_of_records_knows_what_is_said_about_its_rows(db: None, table: str) -> None:
     may = topics.may_be_topic(recorded_tables()[table].model)
     assert may is (table not in NEVER)
-    assert ("ledger_6_topic" in triggers_of(table)) is may or table == "cases_direction"
+    assert triggers_of(table)["ledger_7_handling_below"] == ("A", "ledger_handling_below")
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s IN (SELECT cases_topic_kinds())", [table])
         assert cursor.fetchone() == (may,)

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0003_codes"),
+        ("cases", "0004_lean_rules"),
     ]
 
     operations = [
@@ -314,6 +314,7 @@ class Migration(migrations.Migration):
         ),
         ProtectTable("Topic"),
         FreezeColumns("Topic", rule="record_fixed", columns=["table_name", "record_id"]),
+        RunSqlFile("cases/ledger/sql/below.sql"),
         RunSqlFile("cases/ledger/sql/topic_rules.sql"),
         ProtectTable("Direction"),
         RunSqlFile("cases/ledger/sql/direction_rules.sql"),
