@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from cases import access, topics
 from cases.case_page import at_a_glance
+from cases.casework_workflows import DIRECTION
 from cases.decisions import Choice, Line, Section, Source, contribute
 from cases.models.case import Case, CaseStatus
 from cases.models.direction import Direction, DirectionStatus
@@ -22,7 +23,7 @@ from cases.services import case as case_service
 from cases.services import direction as direction_service
 from cases.services.record import reason_given
 from cases.workflow import Workflow
-from cases.workflows import CASE, DIRECTION
+from cases.workflows import CASE
 
 
 def line(record: Any, field: str, value: Any = None, link: str = "") -> Line:

@@ -21,12 +21,12 @@ from cases.admin.about import AboutFilter, AboutForm, AboutMixin, about_record
 from cases.admin.base import RecordAdmin
 from cases.admin.filters import HandlingFilter, StatusFilter, VisibleListFilter, WithdrawnFilter
 from cases.admin.related import Related, contribute
+from cases.casework_workflows import DIRECTION
 from cases.models.base import Handling
 from cases.models.direction import DIRECTED_ROLES, RUNNING, Direction, DirectionStatus
 from cases.models.membership import Membership
 from cases.refusals import Invalid
 from cases.services import direction as service
-from cases.workflows import DIRECTION
 
 STATUS_LABELS = columns.Colours(
     {

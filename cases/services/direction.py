@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import access
+from cases.casework_workflows import DIRECTION
 from cases.models.case import Case
 from cases.models.direction import DIRECTED_ROLES, RUNNING, Direction, DirectionStatus
 from cases.models.membership import Membership
@@ -19,7 +20,6 @@ from cases.refusals import Forbidden, Invalid, WrongState
 from cases.services.record import change_record, create_record, lock, not_by_hand, refuse_stale
 from cases.services.rules import DatabaseRule, declare_rules
 from cases.services.topic import topic_of
-from cases.workflows import DIRECTION
 
 declare_rules(
     {

@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from cases import access
+from cases.casework_workflows import DIRECTION
 from cases.ledger.context import change
 from cases.models import (
     Case,
@@ -28,7 +29,7 @@ from cases.services import site as site_service
 from cases.services.record import withdraw_record
 from cases.services.rules import constraint_of
 from cases.workflow import Transition, Workflow
-from cases.workflows import CASE, DIRECTION, SITE
+from cases.workflows import CASE, SITE
 from remains.models import Find, FindStatus
 from remains.workflows import FIND
 from tests.actors import INSTALLER, SINCE, Cast, make_case, make_find, make_site
