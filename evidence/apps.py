@@ -19,10 +19,10 @@ class EvidenceConfig(AppConfig):
         import evidence.services.rules  # noqa: F401
         from cases.papers import contribute
         from cases.topics import contribute_number
-        from evidence.along import Custody
         from evidence.labels.views import label_actions, label_links
         from evidence.models import Consignment, Exhibit
         from evidence.reports.views import report_links
+        from evidence.services.custody_along import Custody
         from remains.along import accompany
 
         contribute(report_links)
