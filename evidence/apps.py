@@ -18,11 +18,15 @@ class EvidenceConfig(AppConfig):
         import evidence.permissions
         import evidence.services.rules  # noqa: F401
         from cases.papers import contribute
-        from evidence.along import Custody
+        from cases.topics import contribute_number
         from evidence.labels.views import label_actions, label_links
+        from evidence.models import Consignment, Exhibit
         from evidence.reports.views import report_links
+        from evidence.services.custody_along import Custody
         from remains.along import accompany
 
         contribute(report_links)
         contribute(label_links, label_actions)
         accompany(Custody())
+        for kind in (Exhibit, Consignment):
+            contribute_number(kind, "number")

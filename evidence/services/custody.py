@@ -126,14 +126,14 @@ def release(
         now = timezone.now()
         purpose = reason_given(purpose)
         released_at = holdings.instant(at, now, field="released_at")
-        receiver = checked(to)
+        taker = checked(to)
         case = locked.items[0].case
         giver = _one_releaser(actor, locked, case)
-        if giver == receiver:
+        if giver == taker:
             raise Invalid(
                 "custody.to_oneself", _("%(holder)s has it already.") % {"holder": giver}, field="to"
             )
-        refuse_receiver(receiver, case, {item.handling for item in locked.items})
+        refuse_receiver(taker, case, {item.handling for item in locked.items})
         for held in locked:
             _refuse_release(held, released_at)
         consignment = Consignment(
@@ -145,7 +145,7 @@ def release(
             handed_over_where=where.strip(),
             carried_by=carried_by.strip(),
             **giver.fields("from"),
-            **receiver.fields("to"),
+            **taker.fields("to"),
         )
         if handling is not None:
             consignment.handling = handling
