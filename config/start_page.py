@@ -18,6 +18,7 @@ from cases.models.report import DiscoveryReport
 from cases.models.site import ProtectionMeasure, Site, SiteContradiction, SiteStatus
 from cases.models.user import User
 from config.navigation import page
+from evidence.glance import to_answer
 from remains.models.assessment import Assessment, AssessmentStatus
 from remains.models.find import Find, FindStatus
 
@@ -77,6 +78,7 @@ def start_page(user: User) -> StartPage:
         *_reports(user),
         *_contradictions(user),
         *_finds(user),
+        *_to_accept(user),
     ]
     if access.may_somewhere(user, Find.permission("create")):
         begun.log_link, begun.grid_link = page("remains_find_add"), page("remains_find_grid")
@@ -251,6 +253,21 @@ def _finds(user: User) -> list[Waiting]:
             link = f"{page('remains_find_changelist')}?status__exact={state}"
             waiting.append(Waiting(words(number) % {"number": _shown(number)}, link))
     return waiting
+
+
+def _to_accept(user: User) -> list[Waiting]:
+    """Say what was handed over to the viewer, or to the agency, and waits to be accepted."""
+    if not access.may_somewhere(user, "evidence.custodyevent:accept"):
+        return []
+    number = to_answer(user)
+    if not number:
+        return []
+    what = ngettext(
+        "%(number)s item was handed over to you and waits to be accepted.",
+        "%(number)s items were handed over to you and wait to be accepted.",
+        number,
+    ) % {"number": _shown(number)}
+    return [Waiting(what, f"{page('evidence_consignment_changelist')}?answer=mine")]
 
 
 def _accounts() -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ from cases.languages import paper_languages
 from cases.models.base import CaseRecord, Handling
 from cases.models.ledger import AccessKind
 from cases.papers import papers_of, printed_from_list
+from cases.record_page import parts_of
 from cases.refusals import Invalid, Refusal
 from cases.services.access_log import log_access
 from cases.services.record import change_record, create_record, withdraw_record
@@ -386,6 +387,8 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             context["record_head"] = self.record_head(request, obj)
             groups = on_every_page(request, obj) if isinstance(obj, CaseRecord) else []
             context["related_groups"] = [*self.related(request, obj), *groups]
+            if isinstance(obj, CaseRecord):
+                context["record_parts"] = parts_of(obj, request.user)  # type: ignore[arg-type]
             context["posted_version"] = request.POST.get(VERSION, "")
             if request.method == "GET" and getattr(obj, "handling", Handling.OPEN) != Handling.OPEN:
                 log_access(AccessKind.READ, request.user, request=request, record=obj)

@@ -1,6 +1,5 @@
-"""The pages of evidence."""
+"""The admin of evidence, one stem per file."""
 
-from evidence.admin.exhibit import ExhibitAdmin
-from evidence.admin.storage import StoragePlaceAdmin
+from evidence.admin import custody, exhibit, seal, storage
 
-__all__ = ["ExhibitAdmin", "StoragePlaceAdmin"]
+__all__ = ["custody", "exhibit", "seal", "storage"]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from cases import access
@@ -39,6 +40,16 @@ class Held:
     seal: Seal | None = None
     #: For a specimen that is held with its find: the find's holding.
     with_find: Holding | None = None
+
+    @property
+    def kind(self) -> str:
+        """Say in a few words what the item is."""
+        name = str(self.item._meta.verbose_name)
+        if isinstance(self.item, Find):
+            return f"{name}, {self.item.get_category_display()}"
+        return (
+            f"{name}, {Truncator(self.item.description).words(8)}" if isinstance(self.item, Exhibit) else name
+        )
 
     @property
     def open_holding(self) -> Holding | None:
