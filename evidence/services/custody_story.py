@@ -27,6 +27,8 @@ from evidence.services.item import keyed
 from evidence.services.storage import paths_of
 from remains.models import Specimen
 
+#: What comes first of several things at one instant.
+_ORDER = ("holding", "sent", "called_back", "refused", "sealed", "broken", "placed", "ended")
 #: Recorded later than this, an entry says when.
 LATE = dt.timedelta(minutes=15)
 
@@ -87,7 +89,7 @@ def story_of(item: Item, user: User) -> Story:
         *_seals(item, user),
         *_placements(item, user),
     ]
-    entries.sort(key=lambda entry: (entry.at, entry.kind != "sent"), reverse=True)
+    entries.sort(key=lambda entry: (entry.at, _ORDER.index(entry.kind)), reverse=True)
     return Story(
         entries,
         [row for row in rows if row.superseded_at is not None],
@@ -164,7 +166,8 @@ def _hand_overs(events: list[CustodyEvent]) -> Iterator[Entry]:
         yield Entry(
             "sent",
             consignment.released_at,
-            _("Sent to %(holder)s") % {"holder": Holder.of(consignment, "to")},
+            _("Sent to %(holder)s, %(consignment)s")
+            % {"holder": Holder.of(consignment, "to"), "consignment": consignment},
             recorded_at=consignment.recorded_at,
             by=str(consignment.released_by),
             details=details,
