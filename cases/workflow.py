@@ -4,7 +4,7 @@ test matrix; a status is never a form field.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -144,8 +144,13 @@ class Workflow:
                 return blocked
         return None
 
-    def apply(self, *, actor: User, record: Any, name: str, reason: str = "") -> Any:
-        """Take one transition: lock the row, read its state after the lock, check, write. Returns the locked record."""
+    def apply(
+        self, *, actor: User, record: Any, name: str, reason: str = "", sets: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Take one transition: lock the row, read its state after the lock, check, write. Returns the locked record.
+
+        `sets` holds what is written with the status, and is known to the service that takes the step.
+        """
         transition = self.transition(name)
         reason = reason.strip()
         with transaction.atomic():
@@ -165,6 +170,8 @@ class Workflow:
                 )
             before = dict(locked.__dict__)
             locked.status = transition.target
+            for field, value in (sets or {}).items():
+                setattr(locked, field, value)
             if transition.effect is not None:
                 transition.effect(locked, actor, reason)
             # Only what changed: a row whose key is written, even with what it was, blocks all who refer to it.

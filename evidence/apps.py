@@ -12,3 +12,11 @@ class EvidenceConfig(AppConfig):
     name = "evidence"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Evidence")
+
+    def ready(self) -> None:
+        """Declare the permissions and rules, and what the app shows on other pages."""
+        import evidence.permissions
+        import evidence.services.finding
+        import evidence.services.referral
+        import evidence.services.referral_item
+        import evidence.services.result  # noqa: F401

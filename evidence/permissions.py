@@ -1,0 +1,74 @@
+"""The permissions of evidence: which roles may do what, and what a laboratory's people reach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from cases import access
+from cases.access import declare, declare_reach
+from cases.models.membership import Role
+from cases.models.user import User
+from cases.permissions import FIELD, TEAM
+from evidence.models.referral import SENT
+
+ANALYSTS = (Role.LABORATORY,)
+
+declare(
+    {
+        "evidence.referral:view": TEAM,
+        "evidence.referral:create": FIELD,
+        "evidence.referral:change": FIELD,
+        "evidence.referral:request": FIELD,
+        "evidence.referral:approve": (Role.PROSECUTOR,),
+        "evidence.referral:dispatch": (Role.CUSTODIAN,),
+        "evidence.referral:examine": ANALYSTS,
+        "evidence.referral:accept": (Role.ANTHROPOLOGIST,),
+        "evidence.referral:dispute": (Role.ANTHROPOLOGIST, Role.PROSECUTOR),
+        "evidence.result:view": TEAM,
+        "evidence.result:create": ANALYSTS,
+        "evidence.finding:view": TEAM,
+        "evidence.finding:create": ANALYSTS,
+        "evidence.finding:decide": (Role.ANTHROPOLOGIST,),
+    }
+)
+for _stem in ("referralitem", "examination"):
+    declare(
+        {
+            f"evidence.{_stem}:view": TEAM,
+            f"evidence.{_stem}:create": FIELD,
+            f"evidence.{_stem}:change": FIELD,
+            f"evidence.{_stem}:withdraw": FIELD,
+        }
+    )
+
+
+def sent_to(user: User, through: str = "") -> Q | None:
+    """Return which referrals were sent to this person's laboratory, as a condition on what hangs on them.
+
+    An analyst appointed in a laboratory reaches all that was sent there; one who is in the team of a case as a
+    laboratory analyst reaches what was sent from that case to the agency they belong to.
+    """
+    held = access.standing(user)
+    laboratories = [agency for agency, roles in held.by_agency.items() if Role.LABORATORY in roles]
+    cases = [case for case, roles in held.by_case.items() if Role.LABORATORY in roles]
+    if not laboratories and not cases:
+        return None
+
+    def of(**more: Any) -> Q:
+        return Q(**{f"{through}{name}": value for name, value in more.items()})
+
+    return of(status__in=SENT) & (
+        of(laboratory__in=laboratories) | of(laboratory=user.agency_id, case__in=cases)
+    )
+
+
+for _kind, _through in (
+    ("referral", ""),
+    ("referralitem", "referral__"),
+    ("examination", "referral__"),
+    ("result", "item__referral__"),
+    ("finding", "result__item__referral__"),
+):
+    declare_reach(f"evidence.{_kind}", Role.LABORATORY, lambda user, through=_through: sent_to(user, through))
