@@ -251,7 +251,7 @@ def cases_where(user: Person, permission: str) -> QuerySet[Any]:
 
 
 def declare_reach(kind: str, role: str, which: Which) -> None:
-    """Let people reach some records of a kind (`evidence.referral`) in a role, without seeing anything else of the case.
+    """Let people reach some records of a kind (`evidence.referral`) in a role, and nothing else of the case.
 
     `visible_to` does not hold what is only reached: no list, count, search or choice made for the case's team shows it.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -71,4 +72,4 @@ for _kind, _through in (
     ("result", "item__referral__"),
     ("finding", "result__item__referral__"),
 ):
-    declare_reach(f"evidence.{_kind}", Role.LABORATORY, lambda user, through=_through: sent_to(user, through))
+    declare_reach(f"evidence.{_kind}", Role.LABORATORY, partial(sent_to, through=_through))

@@ -21,6 +21,7 @@ class Cast:
 
     agency: Agency
     other_agency: Agency
+    laboratory_agency: Agency
     case_a: Case
     case_b: Case
     people: dict[str, User] = field(default_factory=dict)
@@ -72,9 +73,11 @@ def make_cast() -> Cast:
     with change(INSTALLER, "tests.cast.made"):
         agency = Agency.objects.create(name="Prosecution Office A", short_name="POA", kind="prosecution")
         other = Agency.objects.create(name="Prosecution Office B", short_name="POB", kind="prosecution")
-        cast = Cast(agency, other, make_case("A-1", agency), make_case("B-1", other))
+        bench = Agency.objects.create(name="Laboratory L", short_name="LAB", kind="laboratory")
+        cast = Cast(agency, other, bench, make_case("A-1", agency), make_case("B-1", other))
         for role in Role:
-            cast.people[role.value] = make_user(role.value, agency)
+            of = bench if role is Role.LABORATORY else agency
+            cast.people[role.value] = make_user(role.value, of)
         cast.people["second_prosecutor"] = make_user("second_prosecutor", agency)
         cast.people["outsider"] = make_user("outsider", other)
         cast.people["nobody"] = make_user("nobody", agency)

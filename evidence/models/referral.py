@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.agency import AgencyKind
 from cases.models.base import CaseForeignKey, CaseRecord
 from cases.models.code import CodeField
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 #: Agencies that things are sent to for examination.
 EXAMINING = (AgencyKind.LABORATORY, AgencyKind.FORENSIC)
@@ -59,7 +64,7 @@ class Urgency(models.TextChoices):
     URGENT = "urgent", _("urgent")
 
 
-def _signer(label: str) -> models.ForeignKey:  # type: ignore[type-arg]
+def _signer(label: StrOrPromise) -> models.ForeignKey:
     return models.ForeignKey(
         "cases.User",
         on_delete=models.PROTECT,
@@ -71,7 +76,7 @@ def _signer(label: str) -> models.ForeignKey:  # type: ignore[type-arg]
 
 
 class Referral(CaseRecord):
-    """A request to a laboratory: items, examinations and questions, under a reference that tells nothing of the case."""
+    """A request to a laboratory: items, examinations and questions, under a reference that tells no case."""
 
     number = models.CharField(_("number"), max_length=80, editable=False)
     serial = models.PositiveIntegerField(_("serial"), editable=False)

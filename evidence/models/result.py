@@ -1,4 +1,4 @@
-"""Results of a laboratory: an answer per item and question, superseded and never edited, with the findings it proposes."""
+"""Results of a laboratory: an answer per item and question, superseded and never edited, and what it proposes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a proposed finding: an anthropologist of the case takes it over, through the doors of remains, or not."""
+"""What becomes of a proposed finding: an anthropologist of the case takes it over, by the doors of remains."""
 
 from __future__ import annotations
 
@@ -73,12 +73,12 @@ def accept(
             tied["injury"] = _injury(actor, stored, bone)
         else:
             _dna_group(actor, stored, bone)
-        return FINDING.apply(actor=actor, record=stored, name="accept", sets=tied)  # type: ignore[no-any-return]
+        return FINDING.apply(actor=actor, record=stored, name="accept", sets=tied)
 
 
 def decline(*, actor: User, finding: Finding, reason: str) -> Finding:
     """Decline a finding with a reason; it stays readable. Raises what `Workflow.apply` raises."""
-    return FINDING.apply(actor=actor, record=finding, name="decline", reason=reason)  # type: ignore[no-any-return]
+    return FINDING.apply(actor=actor, record=finding, name="decline", reason=reason)
 
 
 def observer_of(finding: Finding) -> str:
@@ -151,7 +151,7 @@ def _injury(actor: User, finding: Finding, bone: Specimen | None) -> Injury:
         record=Injury(
             case_id=finding.case_id,
             specimen=bone,
-            timing=finding.timing,
+            timing=finding.timing or "",
             mechanism=finding.mechanism,
             place=finding.place,
             description=finding.basis,

@@ -60,6 +60,11 @@ declare_rules(
             gettext_lazy("A referral has at least one item and one examination."),
             kind=WrongState,
         ),
+        "evidence_referral_item_withdrawn": DatabaseRule(
+            "referral.item_withdrawn",
+            gettext_lazy("An item of this referral is withdrawn since."),
+            kind=WrongState,
+        ),
         "evidence_referral_due_to_come": DatabaseRule(
             "referral.due_in_past", gettext_lazy("The day on which the report is due has passed."), "due_on"
         ),
@@ -145,7 +150,7 @@ def apply_transition(
             refuse_stale(lock(referral), version)
         if name == "return":
             _refuse_telling(referral, reason, actor)
-        return REFERRAL.apply(actor=actor, record=referral, name=name, reason=reason)  # type: ignore[no-any-return]
+        return REFERRAL.apply(actor=actor, record=referral, name=name, reason=reason)
 
 
 def settled(referral: Referral) -> WrongState:

@@ -67,7 +67,7 @@ def ages(referrals: Iterable[Any]) -> dict[UUID, Age]:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """What the referrals of a laboratory spent in one state: days in the middle, and the longest that is still there."""
+    """What the referrals of a laboratory spent in one state: days in the middle, and the longest still there."""
 
     status: str
     median_days: float

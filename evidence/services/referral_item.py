@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import access
+from cases.closure import refuse_closed
 from cases.ledger.context import change as named
 from cases.models.base import CaseRecord, Handling
 from cases.models.user import User
@@ -26,7 +27,6 @@ from cases.services.record import (
     told_kindly,
     withdraw_record,
 )
-from cases.closure import refuse_closed
 from cases.services.rules import DatabaseRule, declare_rules
 from evidence.models import Examination, Referral, ReferralItem, ReferralStatus
 from evidence.services.referral import refuse_told, settled
@@ -105,7 +105,7 @@ def withdraw_item(*, actor: User, record: ReferralItem, reason: str) -> Referral
     """Take an item out of a draft. Raises `referral.settled`."""
     return withdraw_record(
         actor=actor, record=record, reason=reason, rule=lambda stored: _refuse_settled(stored.referral)
-    )  # type: ignore[no-any-return]
+    )
 
 
 def add_examination(*, actor: User, record: Examination) -> Examination:
@@ -134,7 +134,7 @@ def withdraw_examination(*, actor: User, record: Examination, reason: str) -> Ex
     """Ask no longer. Raises `referral.settled`."""
     return withdraw_record(
         actor=actor, record=record, reason=reason, rule=lambda stored: _refuse_settled(stored.referral)
-    )  # type: ignore[no-any-return]
+    )
 
 
 def described(subject: CaseRecord) -> str:

@@ -159,12 +159,12 @@ def record_result(
             raise access.not_visible()
         referral = _at_laboratory(actor, item.referral, Result.permission("create"))
         _refuse_not_examined(referral)
-        if record.examination_id is None or record.examination.referral_id != item.referral_id:
+        if not _asked_in(record, item):
             raise _not_in_it(record.item_id)
         record.case_id = item.case_id
         record.handling = _narrowest(item, record.examination)
         record.recorded_by = actor
-        record.supersedes = record.supersedes or supersedes
+        record.supersedes = supersedes
         if record.supersedes is not None:
             record.correction = reason_given(correction)
             _refuse_other(record)
@@ -183,7 +183,8 @@ def record_result(
 def propose(*, actor: User, record: Finding) -> Finding:
     """Propose a finding that a result rests on; an anthropologist of the case accepts it or not.
 
-    Raises `finding.not_in_examination`, `finding.value_of_its_kind`, `finding.age`, `finding.stature`, `record.invalid`.
+    Raises `finding.not_in_examination`, `finding.value_of_its_kind`, `finding.age`, `finding.stature`,
+    `record.invalid`.
     """
     with transaction.atomic():
         result = Result.objects.select_related("item__referral").filter(pk=record.result_id).first()
@@ -220,7 +221,7 @@ def _at_laboratory(
             way_forward=_("It is examined there."),
         )
     refuse_closed(stored)
-    return stored  # type: ignore[no-any-return]
+    return stored
 
 
 def _refuse_not_examined(referral: Referral) -> None:
@@ -234,6 +235,10 @@ def _refuse_not_examined(referral: Referral) -> None:
         value=referral.status,
         rule=_("Results are recorded while the laboratory examines."),
     )
+
+
+def _asked_in(record: Any, item: ReferralItem) -> bool:
+    return record.examination_id is not None and record.examination.referral_id == item.referral_id
 
 
 def _refuse_other(record: Result) -> None:

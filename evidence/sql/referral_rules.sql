@@ -88,6 +88,17 @@ BEGIN
     END IF;
     IF EXISTS (
         SELECT 1 FROM changed r JOIN before b ON b.id = r.id
+        JOIN evidence_referralitem i ON i.referral_id = r.id AND i.withdrawn_at IS NULL
+        LEFT JOIN remains_find f ON f.id = i.find_id
+        LEFT JOIN remains_specimen s ON s.id = i.specimen_id
+        WHERE b.status <> r.status AND r.status IN ('requested', 'dispatched')
+          AND (f.withdrawn_at IS NOT NULL OR s.withdrawn_at IS NOT NULL)
+    ) THEN
+        RAISE EXCEPTION 'what was withdrawn is not sent'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'evidence_referral_item_withdrawn';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM changed r JOIN before b ON b.id = r.id
         WHERE b.status <> r.status AND r.status = 'requested' AND r.due_on < current_date
     ) THEN
         RAISE EXCEPTION 'a referral is due on a day to come'

@@ -58,6 +58,11 @@ RECORDS = {
     "remains.assessment": (TEAM, "A", "A", "-"),
     "remains.statedminimum": (TEAM, "IP", "IP", "IP"),
     "remains.statedgroup": (TEAM, "IP", "IP", "IP"),
+    "evidence.referral": (TEAM, "IA", "IA", "-"),
+    "evidence.referralitem": (TEAM, "IA", "IA", "IA"),
+    "evidence.examination": (TEAM, "IA", "IA", "IA"),
+    "evidence.result": (TEAM, "L", "-", "-"),
+    "evidence.finding": (TEAM, "L", "-", "-"),
 }
 OTHERS = {
     "cases.case:direct": "P",
@@ -76,6 +81,13 @@ OTHERS = {
     "remains.estimate:supersede": "IA",
     "remains.assessment:sign": "A",
     "remains.assessment:discard": "A",
+    "evidence.referral:request": "IA",
+    "evidence.referral:approve": "P",
+    "evidence.referral:dispatch": "C",
+    "evidence.referral:examine": "L",
+    "evidence.referral:accept": "A",
+    "evidence.referral:dispute": "AP",
+    "evidence.finding:decide": "A",
 }
 WRITTEN = OTHERS | {
     f"{stem}:{verb}": letters
@@ -114,7 +126,7 @@ def test_an_auditor_writes_nothing() -> None:
 
 def test_a_custodian_alters_no_finding() -> None:
     writes = {name for name, letters in WRITTEN.items() if "C" in letters and not name.endswith(":view")}
-    assert writes == {"remains.find:move"}
+    assert writes == {"remains.find:move", "evidence.referral:dispatch"}
 
 
 def test_a_permission_that_nobody_declared_is_a_fault_and_never_a_yes(cast: Cast) -> None:
