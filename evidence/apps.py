@@ -20,3 +20,7 @@ class EvidenceConfig(AppConfig):
         import evidence.services.referral
         import evidence.services.referral_item
         import evidence.services.result  # noqa: F401
+        from cases.case_page import contribute
+        from evidence.referral_glance import glance
+
+        contribute(glance)

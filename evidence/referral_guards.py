@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -173,6 +173,15 @@ def undecided(referral: Any) -> Any:
     return Finding.objects.filter(
         result__item__referral=referral, status=FindingStatus.PROPOSED, result__superseded_by__isnull=True
     )
+
+
+def undecided_of(user: User, case: Any) -> dict[Any, int]:
+    """Return how many findings wait for a decision, by referral, of those that the viewer sees in a case."""
+    rows = Finding.objects.visible_to(user).filter(
+        case=case, status=FindingStatus.PROPOSED, result__superseded_by__isnull=True
+    )
+    counted = rows.order_by().values_list("result__item__referral").annotate(n=Count("pk"))
+    return dict(counted)
 
 
 def every_finding_decided(referral: Any, actor: User) -> Refusal | None:

@@ -6,7 +6,7 @@ here, so that every combination can be asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,6 +130,23 @@ KINDS |= {
         handles=frozenset({"anthropologist"}),
         ways=dict.fromkeys(("sign", "discard"), frozenset({"anthropologist"})),
     ),
+    # Drafted by the field, who are none of those who drafted these; what was submitted stands.
+    "evidence_referral": Kind(
+        adds=FIELD | {"outsider"},
+        changes=FIELD,
+        withdraws=None,
+        ways={
+            **dict.fromkeys(("request", "take_back", "discard"), FIELD),
+            **dict.fromkeys(("approve", "refuse", "cancel", "close"), PROSECUTORS),
+            "dispatch": frozenset({"custodian"}),
+            **dict.fromkeys(("return", "accept"), ANTHROPOLOGIST),
+            "dispute": ANTHROPOLOGIST | PROSECUTORS,
+        },
+    ),
+    "evidence_referralitem": written_by(FIELD, part=True),
+    "evidence_examination": written_by(FIELD, part=True),
+    "evidence_result": Kind(withdraws=None),
+    "evidence_finding": Kind(withdraws=None, ways=dict.fromkeys(("accept", "decline"), ANTHROPOLOGIST)),
     "cases_accesslogentry": Kind(
         withdraws=None, sees=frozenset({"auditor"}), lists=frozenset({"auditor"}), unseen=403
     ),
@@ -285,6 +302,7 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     bones = reverse("admin:remains_specimen_import_table")
     yield "admin:remains_specimen_import_table", "GET", bones, some(ANTHROPOLOGIST)
     yield "admin:remains_specimen_import_table", "POST", bones, some(ANTHROPOLOGIST, 422)
+    yield from _expected_of_referrals(made, all_of)
     for page in ("import", "import_refused"):
         url = reverse(f"admin:remains_specimen_{page}", args=["no-such-table"])
         yield f"admin:remains_specimen_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
@@ -296,9 +314,32 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     leave = reverse("admin:remains_individualpart_leave", args=[made[IndividualPart][0].pk])
     yield "admin:remains_individualpart_leave", "GET", leave, all_of(ANTHROPOLOGIST, TEAM)
     yield "admin:remains_individualpart_leave", "POST", leave, all_of(ANTHROPOLOGIST, TEAM, 422)
+    yield from _expected_of_referrals(made, all_of)
     for page in ("import", "import_refused"):
         url = reverse(f"admin:cases_site_{page}", args=["no-such-table"])
         yield f"admin:cases_site_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
+
+
+def _expected_of_referrals(
+    made: dict[type, list[Any]], all_of: Callable[..., dict[str, int]]
+) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the pages that referrals have, and those of a laboratory, to which nobody here belongs."""
+    from evidence.models import Referral
+
+    referral = made[Referral][0].pk
+    items = reverse("admin:evidence_referral_items", args=[referral])
+    yield "admin:evidence_referral_items", "GET", items, all_of(FIELD, TEAM)
+    # Without a number, so that nothing is added while the table is asked.
+    yield "admin:evidence_referral_items", "POST", items, all_of(FIELD, TEAM, 422)
+    for name in ("evidence_referral_ageing", "evidence_laboratory"):
+        yield f"admin:{name}", "GET", reverse(f"admin:{name}"), dict.fromkeys(EVERYBODY, 200)
+    for page in ("referral", "receipt", "result", "finding"):
+        url = reverse(f"admin:evidence_laboratory_{page}", args=[referral])
+        yield f"admin:evidence_laboratory_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
+        yield f"admin:evidence_laboratory_{page}", "POST", url, dict.fromkeys(EVERYBODY, 404)
+    step = reverse("admin:evidence_laboratory_step", args=[referral, "begin"])
+    yield "admin:evidence_laboratory_step", "GET", step, dict.fromkeys(EVERYBODY, 404)
+    yield "admin:evidence_laboratory_step", "POST", step, dict.fromkeys(EVERYBODY, 404)
 
 
 @pytest.fixture
