@@ -73,7 +73,7 @@ def make_cast() -> Cast:
     with change(INSTALLER, "tests.cast.made"):
         agency = Agency.objects.create(name="Prosecution Office A", short_name="POA", kind="prosecution")
         other = Agency.objects.create(name="Prosecution Office B", short_name="POB", kind="prosecution")
-        bench = Agency.objects.create(name="Laboratory L", short_name="LAB", kind="laboratory")
+        bench = Agency.objects.create(name="Laboratory L", short_name="LBL", kind="laboratory")
         cast = Cast(agency, other, bench, make_case("A-1", agency), make_case("B-1", other))
         for role in Role:
             of = bench if role is Role.LABORATORY else agency

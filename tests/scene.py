@@ -495,7 +495,7 @@ def _result(scene: Scene, made: Any, index: int) -> Any:
 
 
 def _finding(scene: Scene, made: Any, index: int) -> Any:
-    newest = Result.objects.filter(superseded_by__isnull=True, **scene.common).last()
+    newest: Any = Result.objects.filter(superseded_by__isnull=True, **scene.common).last()
     return Finding.objects.create(
         result=newest,
         kind="dna_group",

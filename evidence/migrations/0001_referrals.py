@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("cases", "0004_laboratory_analysts"),
-        ("remains", "0007_search_words"),
+        ("cases", "0005_laboratory_analysts"),
+        ("remains", "0008_lean_rules"),
     ]
 
     operations = [

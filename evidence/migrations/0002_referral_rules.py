@@ -17,7 +17,11 @@ def load_codes(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0001_referrals"), ("remains", "0007_search_words"), ("cases", "0003_codes")]
+    dependencies = [
+        ("evidence", "0001_referrals"),
+        ("remains", "0008_lean_rules"),
+        ("cases", "0005_laboratory_analysts"),
+    ]
 
     operations = [
         ProtectTable("Referral"),
