@@ -156,8 +156,8 @@ def every_question_answered(referral: Any, actor: User) -> Refusal | None:
     )
     items = [item.label for item in items_of(referral) if item.pk not in {key for key, _other in given}]
     asked = Examination.objects.filter(referral=referral).current().select_related("kind")
-    open_ones = [row for row in asked if row.pk not in {key for _other, key in given}]
-    missing = [*items, *open_ones]
+    open_ones = [row.kind for row in asked if row.pk not in {key for _other, key in given}]
+    missing = [*items, *dict.fromkeys(open_ones)]
     if not missing:
         return by_its_laboratory(referral, actor)
     return by_its_laboratory(referral, actor) or WrongState(

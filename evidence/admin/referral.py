@@ -146,6 +146,10 @@ class ReferralAdmin(Leaner, RecordAdmin):
             response["Location"] = reverse("admin:evidence_referral_items", args=[obj.pk])
         return response
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Ask a new referral for its questions; the items follow on a page of their own."""
+        return [ExaminationPart] if obj is None else self.inlines
+
     # --- page
 
     def record_head(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
