@@ -14,13 +14,19 @@ class EvidenceConfig(AppConfig):
     verbose_name = _("Evidence")
 
     def ready(self) -> None:
-        """Declare the permissions and rules, and what the app shows on other pages."""
+        """Declare the permissions, reaches and rules, and what the app shows and prints on other pages."""
         import evidence.permissions
+        import evidence.reach
         import evidence.services.finding
         import evidence.services.referral
         import evidence.services.referral_item
         import evidence.services.result  # noqa: F401
-        from cases.case_page import contribute
-        from evidence.referral_glance import glance
+        from cases.case_page import contribute as contribute_to_case
+        from cases.papers import contribute
+        from evidence.labels.views import label_actions, label_links
+        from evidence.referral_glance import glance as referral_glance
+        from evidence.reports.views import report_links
 
-        contribute(glance)
+        contribute_to_case(referral_glance)
+        contribute(report_links)
+        contribute(label_links, label_actions)

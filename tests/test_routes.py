@@ -6,7 +6,7 @@ here, so that every combination can be asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cases.models import AccessLogEntry, Agency, Appointment, Case, Code, User
+from evidence.labels.sheets import KINDS as LABELLED
+from evidence.labels.tokens import KINDS as TOKENS
+from evidence.labels.tokens import token_of
+from evidence.reports.kinds import KINDS as REPORTS
 from tests.actors import Cast
 from tests.cases.test_admin_base import browser
 from tests.scene import MAKERS, Scene, fill_system
@@ -240,13 +244,20 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
         yield stem, "POST", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
 
 
+def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
+    """Return what each person gets of a page that some may open, and others who see the record may not."""
+    return {name: status if name in yes else no if name in sees else 404 for name in EVERYBODY}
+
+
 def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages that only some kinds have."""
+    yield from _expected_of_some_kinds(made)
+    yield from _expected_of_referrals(made)
+
+
+def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     from cases.models import Site
     from remains.models import Assessment, Estimate, Find, Individual, IndividualPart, Specimen
-
-    def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
-        return {name: status if name in yes else no if name in sees else 404 for name in EVERYBODY}
 
     def some(yes: frozenset[str], status: int = 200) -> dict[str, int]:
         return {name: status if name in yes else 403 for name in EVERYBODY}
@@ -302,7 +313,6 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     bones = reverse("admin:remains_specimen_import_table")
     yield "admin:remains_specimen_import_table", "GET", bones, some(ANTHROPOLOGIST)
     yield "admin:remains_specimen_import_table", "POST", bones, some(ANTHROPOLOGIST, 422)
-    yield from _expected_of_referrals(made, all_of)
     for page in ("import", "import_refused"):
         url = reverse(f"admin:remains_specimen_{page}", args=["no-such-table"])
         yield f"admin:remains_specimen_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
@@ -314,15 +324,26 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     leave = reverse("admin:remains_individualpart_leave", args=[made[IndividualPart][0].pk])
     yield "admin:remains_individualpart_leave", "GET", leave, all_of(ANTHROPOLOGIST, TEAM)
     yield "admin:remains_individualpart_leave", "POST", leave, all_of(ANTHROPOLOGIST, TEAM, 422)
-    yield from _expected_of_referrals(made, all_of)
     for page in ("import", "import_refused"):
         url = reverse(f"admin:cases_site_{page}", args=["no-such-table"])
         yield f"admin:cases_site_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
+    yield from expected_of_papers(made)
 
 
-def _expected_of_referrals(
-    made: dict[type, list[Any]], all_of: Callable[..., dict[str, int]]
-) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+def expected_of_papers(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the same for papers, labels and what is scanned from them: whoever sees a record has them."""
+    for kind in REPORTS:
+        paper = reverse("admin:report", args=[kind.name, made[kind.model][0].pk])
+        yield "admin:report", "GET", paper, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 200)
+    for labelled in LABELLED:
+        sheet = f"{reverse('admin:labels', args=[labelled.name])}?id={made[labelled.model][0].pk}"
+        yield "admin:labels", "GET", sheet, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 200)
+    for token in TOKENS:
+        scanned = reverse("label", args=[token_of(made[token.model][0])])
+        yield "label", "GET", scanned, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 302)
+
+
+def _expected_of_referrals(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the pages that referrals have, and those of a laboratory, to which nobody here belongs."""
     from evidence.models import Referral
 

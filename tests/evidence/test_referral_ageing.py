@@ -32,8 +32,8 @@ def bones(cast: Cast) -> Any:
 @pytest.fixture
 def in_ten_days(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let ten days pass."""
-    now = timezone.now()
-    monkeypatch.setattr("evidence.services.referral_ageing.timezone.now", lambda: now + 10 * DAY + dt.timedelta(hours=1))
+    later = timezone.now() + 10 * DAY + dt.timedelta(hours=1)
+    monkeypatch.setattr("evidence.services.referral_ageing.timezone.now", lambda: later)
 
 
 @pytest.mark.usefixtures("in_ten_days")
