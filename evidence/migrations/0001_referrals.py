@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("cases", "0006_laboratory_analysts"),
+        ("cases", "0007_laboratory_analysts"),
         ("remains", "0008_lean_rules"),
     ]
 

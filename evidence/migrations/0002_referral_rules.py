@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("evidence", "0001_referrals"),
         ("remains", "0008_lean_rules"),
-        ("cases", "0006_laboratory_analysts"),
+        ("cases", "0007_laboratory_analysts"),
     ]
 
     operations = [

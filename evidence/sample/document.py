@@ -327,6 +327,20 @@ class ReferralEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DirectionEntry:
+    """A direction to whoever acts in the role `assignee`, about a site by its code or a find by its key."""
+
+    by: str
+    assignee: str
+    what: str
+    site: str | None = None
+    find: str | None = None
+    handling: str | None = None
+    priority: str | None = None
+    due_in_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """One sample file."""
 
@@ -344,3 +358,4 @@ class Document:
     minimums: tuple[MinimumEntry, ...] = ()
     assessments: tuple[AssessmentEntry, ...] = ()
     referrals: tuple[ReferralEntry, ...] = ()
+    directions: tuple[DirectionEntry, ...] = ()

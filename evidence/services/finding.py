@@ -73,7 +73,12 @@ def accept(
             tied["injury"] = _injury(actor, stored, bone)
         else:
             _dna_group(actor, stored, bone)
-        return FINDING.apply(actor=actor, record=stored, name="accept", sets=tied)
+
+        def tie(locked: Finding) -> None:
+            for name, value in tied.items():
+                setattr(locked, name, value)
+
+        return FINDING.apply(actor=actor, record=stored, name="accept", prepare=tie)
 
 
 def decline(*, actor: User, finding: Finding, reason: str) -> Finding:

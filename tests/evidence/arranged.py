@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from evidence.models import Examination, Finding, Referral, ReferralItem, Result
@@ -71,8 +72,18 @@ def begun_finding(cast: Cast, referral: Referral) -> Finding:
     )
 
 
-def tie(record: Any, name: str) -> dict[str, Any]:
+def tied(record: Any, name: str) -> dict[str, Any]:
     """Return what the service writes with a step beside the status."""
     if isinstance(record, Finding) and name == "accept":
         return {"specimen": record.result.item.specimen}
     return {}
+
+
+def tie(name: str) -> Callable[[Any], None]:
+    """Return what sets on a locked record what the service writes with a step."""
+
+    def prepare(locked: Any) -> None:
+        for field, value in tied(locked, name).items():
+            setattr(locked, field, value)
+
+    return prepare
