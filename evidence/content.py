@@ -113,20 +113,14 @@ def stream(sha256: str, size_bytes: int) -> Iterator[bytes]:
     They are looked at again on their way; should they change meanwhile, the last piece never leaves, so that whoever
     receives them sees an answer that was cut off and not a finished one.
     """
-    file = _opened(sha256)
-    try:
-        _check(file, sha256, size_bytes)
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    return _pieces(file, sha256)
+    check(sha256, size_bytes)
+    return _pieces(sha256)
 
 
-def _pieces(file: Any, sha256: str) -> Iterator[bytes]:
+def _pieces(sha256: str) -> Iterator[bytes]:
     seen, size = hashlib.sha256(), 0
     held = b""
-    with file:
+    with _opened(sha256) as file:
         while piece := file.read(PIECE):
             if held:
                 yield held

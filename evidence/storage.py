@@ -31,7 +31,7 @@ class PrivateFiles(FileSystemStorage):
         target = Path(self.path(name))
         drafts = Path(self.path(DRAFTS))
         for folder in (drafts, target.parent):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_private(folder)
         draft = drafts / secrets.token_hex(16)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -47,6 +47,13 @@ class PrivateFiles(FileSystemStorage):
             raise
         _sync_folder(target.parent)
         return name
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder and those above it that are not there, for this account alone."""
+    if not folder.parent.is_dir():
+        _make_private(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -57,6 +57,14 @@ class FileAlarmAdmin(SystemRecordAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """They are answered, not edited."""
         return False
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **more: Any
+    ) -> Any:
+        """An alarm about bytes of which the viewer sees no record does not exist here."""
+        if object_id is not None and self.get_object(request, object_id) is None:
+            raise Http404
+        return super().changeform_view(request, object_id, *args, **more)
 
     def record_head(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """Add the records that the bytes belong to, and the way to the answer."""

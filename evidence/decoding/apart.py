@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import select
@@ -126,6 +127,7 @@ class Decoders:
 
 
 _decoders = Decoders()
+atexit.register(_decoders.end)
 
 
 def look(path: Path, name: str, copies: Path) -> Seen:

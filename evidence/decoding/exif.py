@@ -117,7 +117,7 @@ def _degrees(value: Any, reference: Any, limit: float) -> float | None:
     sign = _text(reference).upper()
     if degrees > limit or sign not in {"N", "S", "E", "W"}:
         return None
-    return round(-degrees if sign in {"S", "W"} else degrees, 7)
+    return -degrees if sign in {"S", "W"} else degrees
 
 
 def _place(tags: Read) -> Said:
@@ -126,15 +126,15 @@ def _place(tags: Read) -> Said:
     # A receiver without a fix writes zeros: a ship in the Gulf of Guinea takes no photographs of graves.
     if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
         return {}
-    said: Said = {"camera_latitude": latitude, "camera_longitude": longitude}
+    said: Said = {"camera_latitude": f"{latitude:.7f}", "camera_longitude": f"{longitude:.7f}"}
     altitude = _number(tags.get(Gps.GPSAltitude))
-    if altitude is not None and altitude < 100_000:
+    if altitude is not None and 0 <= altitude < 100_000:
         below = tags.get(Gps.GPSAltitudeRef) in (1, b"\x01")
-        said["camera_altitude_m"] = round(-altitude if below else altitude, 1)
+        said["camera_altitude_m"] = f"{-altitude if below else altitude:.1f}"
     accuracy = _number(tags.get(Gps.GPSHPositioningError))
     if accuracy is not None and 0 < accuracy < 1_000_000:
-        said["camera_accuracy_m"] = round(max(accuracy, 0.1), 1)
+        said["camera_accuracy_m"] = f"{max(accuracy, 0.1):.1f}"
     direction = _number(tags.get(Gps.GPSImgDirection))
     if direction is not None and 0 <= direction <= 360:
-        said["camera_direction_deg"] = round(direction % 360, 1)
+        said["camera_direction_deg"] = f"{round(direction, 1) % 360:.1f}"
     return said

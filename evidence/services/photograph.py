@@ -74,7 +74,8 @@ def create(
     refuse_no_photograph(received)
     for name in READ:
         if name in received.seen.said:
-            setattr(record, name, received.seen.said[name])
+            value = received.seen.said[name]
+            setattr(record, name, Photograph._meta.get_field(name).to_python(value))
     targets = list(shows)
 
     def link(new: Photograph) -> None:
