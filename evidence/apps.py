@@ -14,13 +14,17 @@ class EvidenceConfig(AppConfig):
     verbose_name = _("Evidence")
 
     def ready(self) -> None:
-        """Declare the permissions and the rules."""
+        """Declare the permissions and the rules, what can be printed of records, and what their pages show."""
         import evidence.permissions
         import evidence.services.document
         import evidence.services.file_link
         import evidence.services.photograph  # noqa: F401
-        from cases.record_page import contribute
+        from cases import papers, record_page
         from evidence.file_panels import files_of, kinds
+        from evidence.labels.views import label_actions, label_links
+        from evidence.reports.views import report_links
 
+        papers.contribute(report_links)
+        papers.contribute(label_links, label_actions)
         for kind in kinds():
-            contribute(kind, files_of)
+            record_page.contribute(kind, files_of)

@@ -91,10 +91,13 @@ def remove(sha256: str) -> None:
     default_storage.delete(name_of(sha256))
 
 
-def check(sha256: str, size_bytes: int | None = None) -> None:
-    """Read all of it; raise `ContentFault` where it is missing or altered."""
+def check(sha256: str, size_bytes: int | None = None) -> int:
+    """Read all of it, and return its size; raise `ContentFault` where it is missing or altered."""
     with _opened(sha256) as file:
-        _check(file, sha256, size_bytes)
+        found, size = _hash(file)
+    if found != sha256 or (size_bytes is not None and size != size_bytes):
+        raise ContentFault(sha256, found, size)
+    return size
 
 
 def read(sha256: str) -> bytes:
@@ -138,12 +141,6 @@ def _opened(sha256: str) -> Any:
         return default_storage.open(name_of(sha256), "rb")
     except FileNotFoundError as error:
         raise ContentFault(sha256) from error
-
-
-def _check(file: Any, sha256: str, size_bytes: int | None) -> None:
-    found, size = _hash(file)
-    if found != sha256 or (size_bytes is not None and size != size_bytes):
-        raise ContentFault(sha256, found, size)
 
 
 def _hash(file: Any) -> tuple[str, int]:

@@ -25,5 +25,8 @@ declare(
         "evidence.filealarm:view": (*TAKING, SUP, AUD, ADM),
         "evidence.filealarm:answer": (CUS, PRO),
         "evidence.filealarm:keep": (ADM,),
+        # Whoever sees a record may print what they see; every paper and label is logged.
+        "evidence.report:make": TEAM,
+        "evidence.label:print": TEAM,
     }
 )

@@ -29,7 +29,8 @@ def pytest_configure() -> None:
 
     settings.SECURE_SSL_REDIRECT = False  # the test client speaks plain HTTP
     files = Path(tempfile.mkdtemp(prefix="taphos-tests-"))
-    settings.STORAGES["default"]["OPTIONS"]["location"] = files / "files"
+    storages: Any = settings.STORAGES
+    storages["default"]["OPTIONS"]["location"] = files / "files"
     settings.TAPHOS_INCOMING = files / "incoming"
     atexit.register(shutil.rmtree, files, ignore_errors=True)
     settings.STATIC_ROOT.mkdir(

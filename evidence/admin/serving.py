@@ -70,7 +70,11 @@ class ServingPages(_Page):
         wrap = self.admin_site.admin_view
         return [
             path("<path:object_id>/original/", wrap(self.original_view), name=f"{stem}_original"),
-            path("<path:object_id>/copy/<slug:part>/", wrap(self.copy_view, cacheable=True), name=f"{stem}_copy"),
+            path(
+                "<path:object_id>/copy/<slug:part>/",
+                wrap(self.copy_view, cacheable=True),
+                name=f"{stem}_copy",
+            ),
             *super().get_urls(),
         ]
 

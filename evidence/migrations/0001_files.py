@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("cases", "0003_codes"),
-        ("remains", "0007_search_words"),
+        ("cases", "0005_case_language"),
+        ("remains", "0008_lean_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import access
 from cases.ledger.context import Actor, change
-from cases.models.case import Case
 from cases.models.user import User
 from cases.refusals import Forbidden, WrongState
 from cases.services.record import lock, reason_given
@@ -68,16 +66,3 @@ def answer(*, actor: User, alarm: FileAlarm, reason: str) -> FileAlarm:
             stored.save(update_fields=["answer", "answered_by", "answered_at"])
         stored.version += 1
     return stored
-
-
-def open_alarms(user: User) -> int:
-    """Return how many alarms wait for this person, counted to a bound."""
-    return FileAlarm.objects.visible_to(user).filter(answered_at__isnull=True).order_by()[:101].count()
-
-
-def cases_touched(alarm: FileAlarm, user: User) -> list[Case]:
-    """Return the cases of the viewer that have a record of these bytes."""
-    ids: set[object] = set()
-    for rows in files_with(alarm.sha256):
-        ids |= set(rows.visible_to(user).values_list("case_id", flat=True))
-    return list(Case.objects.filter(Q(pk__in=ids)).order_by("number"))

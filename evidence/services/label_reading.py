@@ -16,6 +16,7 @@ from cases.models.case import Case
 from evidence import content
 from evidence.content import ContentFault
 from evidence.decoding import apart
+from evidence.labels.tokens import read_token
 from evidence.models import FileLink, NoticedBy, Photograph
 from evidence.models.file_link import TARGETS
 from evidence.services import file_alarm, file_link
@@ -53,11 +54,25 @@ def read_photograph(photograph: Photograph) -> list[FileLink]:
 
 def record_of(text: str, case: Case) -> CaseRecord | None:
     """Return the record of this case that a label belongs to, if it can be linked with a photograph."""
-    for reading in (*_readings, by_address, by_number):
+    for reading in (*_readings, by_token, by_address, by_number):
         found = reading(text.strip(), case)
         if found is not None and found.case_id == case.pk:
             return found
     return None
+
+
+def by_token(text: str, case: Case) -> CaseRecord | None:
+    """Return the record whose short address, as our labels print it, this is."""
+    try:
+        found = resolve(urlsplit(text).path)
+    except (Resolver404, ValueError):
+        return None
+    named = read_token(found.kwargs["token"]) if found.url_name == "label" else None
+    if named is None or named[0] not in _targets():
+        return None
+    model, key = named
+    record: CaseRecord | None = model._default_manager.filter(pk=key, case=case).first()
+    return record
 
 
 def by_address(text: str, case: Case) -> CaseRecord | None:

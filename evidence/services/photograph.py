@@ -75,7 +75,8 @@ def create(
     for name in READ:
         if name in received.seen.said:
             value = received.seen.said[name]
-            setattr(record, name, Photograph._meta.get_field(name).to_python(value))
+            field: Any = Photograph._meta.get_field(name)
+            setattr(record, name, field.to_python(value))
     targets = list(shows)
 
     def link(new: Photograph) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.files.storage import default_storage
 from PIL import Image
 
@@ -37,9 +36,7 @@ def test_a_photograph_is_sealed_numbered_and_read(cast: Cast, tmp_path: Path) ->
     assert (made.camera_latitude, made.camera_longitude) == (Decimal("39.9106000"), Decimal("46.7928000"))
     assert (made.width_px, made.height_px, made.taken_on) == (640, 480, dt.date(2024, 2, 21))
     assert b"".join(stored_file.original(cast.investigator, made)) == data
-    assert (
-        Path(settings.STORAGES["default"]["OPTIONS"]["location"]) / content.name_of(made.sha256)
-    ).is_file()
+    assert default_storage.exists(content.name_of(made.sha256))
 
 
 def test_what_the_camera_does_not_say_is_not_made_up(cast: Cast, tmp_path: Path) -> None:
