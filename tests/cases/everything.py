@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 
 from cases.ledger.context import change
-from cases.models import CaseRecord, Membership
+from cases.models import CaseRecord, Direction, Membership, Topic
 from evidence.models import Document, FileLink, Photograph
 from remains.models import Assessment, Individual, Specimen
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site, make_user
@@ -99,6 +99,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
         )
         _add_bones(cast, handling, made)
         _add_files(cast, handling, made)
+        _add_casework(cast, handling, made)
         for name, fields in _FIELDS.items():
             values = {
                 key: made.get(value, value) if isinstance(value, str) else value
@@ -137,6 +138,21 @@ def _add_files(cast: Cast, handling: str, made: dict[str, Any]) -> None:
         find=made["Find"],
         basis="person",
         linked_by=cast.investigator,
+    )
+
+
+def _add_casework(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    """Add what is about the site."""
+    common = {"case": cast.case_a, "handling": handling}
+    made["Topic"] = Topic.objects.create(table_name="cases_site", record_id=made["Site"].pk, **common)
+    made["Direction"] = Direction.objects.create(
+        what="x",
+        about=made["Topic"],
+        assignee=cast.investigator,
+        status="given",
+        given_by=cast.prosecutor,
+        given_on=SINCE,
+        **common,
     )
 
 
