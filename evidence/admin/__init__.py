@@ -1,5 +1,5 @@
-"""The admin of evidence, one stem per file."""
+"""The pages of evidence, one stem per file."""
 
-from evidence.admin import referral, referral_item, result
+from evidence.admin import document, file_alarm, file_link, photograph, referral, referral_item, result
 
-__all__ = ["referral", "referral_item", "result"]
+__all__ = ["document", "file_alarm", "file_link", "photograph", "referral", "referral_item", "result"]

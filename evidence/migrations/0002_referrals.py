@@ -9,10 +9,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
         ("cases", "0007_laboratory_analysts"),
+        ("evidence", "0001_files"),
         ("remains", "0008_lean_rules"),
     ]
 

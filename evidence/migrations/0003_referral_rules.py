@@ -18,7 +18,7 @@ def load_codes(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evidence", "0001_referrals"),
+        ("evidence", "0002_referrals"),
         ("remains", "0008_lean_rules"),
         ("cases", "0007_laboratory_analysts"),
     ]
