@@ -109,6 +109,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
         )
         _add_bones(cast, handling, made)
         _add_files(cast, handling, made)
+        _add_referral(cast, handling, made)
         _add_casework(cast, handling, made)
         for name, fields in _FIELDS.items():
             values = {
