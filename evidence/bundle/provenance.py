@@ -28,7 +28,6 @@ CONTEXT: Final = {
     "observable": "https://ontology.unifiedcyberontology.org/uco/observable/",
     "tool": "https://ontology.unifiedcyberontology.org/uco/tool/",
     "types": "https://ontology.unifiedcyberontology.org/uco/types/",
-    "vocabulary": "https://ontology.unifiedcyberontology.org/uco/vocabulary/",
     "investigation": "https://ontology.caseontology.org/case/investigation/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -151,7 +150,7 @@ def _files(folder: Path) -> Iterator[dict[str, Any]]:
         digest = {
             "@id": _iri("hash", name),
             "@type": "types:Hash",
-            "types:hashMethod": {"@type": "vocabulary:HashNameVocab", "@value": "SHA256"},
+            "types:hashMethod": "SHA256",
             "types:hashValue": value,
         }
         content = {

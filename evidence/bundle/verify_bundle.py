@@ -281,6 +281,8 @@ class Ledger:
             self._wrong(where, "it does not follow the entry before it")
         if entry.get("chain") != self.chain:
             self._wrong(where, "it is of another chain")
+        if entry.get("withheld") is not None and not self.about.get("redacted_for"):
+            self._wrong(where, "it is withheld, though the bundle is said to hold everything")
         if entry.get("withheld") == "entry":
             self.withheld += 1
             return
@@ -420,7 +422,7 @@ def check_originals(
 def _json_file(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Unreadable(f"{path.name} cannot be read: {error}") from error
     if not isinstance(value, dict):
         raise Unreadable(f"{path.name} is no object")

@@ -102,9 +102,16 @@ def make(*, actor: User, kind: ReportKind, key: Any, language: str = "") -> Made
 
 def file_name(kind: ReportKind, record: Any) -> str:
     """Return the name of a paper's file without its ending: the case, the paper, and what it is about."""
-    about = getattr(record, "number", None) or getattr(record, "code", None) or str(record.pk)[-12:]
-    plain = (re.sub(r"[^A-Za-z0-9.-]+", "-", part).strip("-.") for part in (record.case.number, about))
+    parts = (record.case.number, called(record), str(record.pk)[-6:])
+    plain = (re.sub(r"[^A-Za-z0-9.-]+", "-", part).strip("-.") for part in parts)
     return "_".join((kind.name, *(part for part in plain if part)))[:120]
+
+
+def called(record: Any) -> str:
+    """Return what people call a record by, or what it is about."""
+    if isinstance(record, Assessment):
+        return called(record.find or record.site)
+    return str(getattr(record, "number", None) or getattr(record, "code", ""))
 
 
 def written(actor: User, kind: ReportKind, record: Any, language: str = "") -> tuple[Paper, str]:
@@ -130,7 +137,7 @@ def written(actor: User, kind: ReportKind, record: Any, language: str = "") -> t
         paper = Paper(
             case=record.case,
             viewer=actor,
-            title=f"{kind.title} {record}",
+            title=f"{kind.title} {called(record)}",
             subject=record.case.title,
             position=Position.of(record.case),
             address=address_of(record),

@@ -60,6 +60,7 @@ def _of(paper: Paper, model: Any, site: Site) -> list[Any]:
 
 
 def _place(paper: Paper, site: Site) -> None:
+    paper.heading(_("The site"))
     paper.fields(
         paper.field(site, "code"),
         paper.field(site, "name"),
@@ -74,7 +75,7 @@ def _place(paper: Paper, site: Site) -> None:
     if drawn and drawn["type"] != "Point" and "outline" not in access.hidden_fields(paper.viewer, site):
         paper.heading(_("Outline"), 2)
         svg = outline(drawn, metres=_("m"), north=_("N"))
-        paper.drawing(svg, _("Outline of the site, north up, with a bar for its length."), 70)
+        paper.drawing(svg, _("Outline of the site, north up, with a bar for its length."), 55)
 
 
 def _around(paper: Paper, site: Site) -> None:

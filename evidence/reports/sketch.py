@@ -54,9 +54,9 @@ def plan(points: Sequence[Placed], *, east: str, north: str) -> str:
         colour = COLOURS[point.colour % len(COLOURS)]
         parts.append(f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="4" fill="{colour}" stroke="#ffffff"/>')
         if len(points) <= MOST_LABELS:
-            parts.append(_text(at[0] + 7, at[1] + 4, point.label, 12, colour=colour, halo=True))
-    parts.append(_text(WIDTH - ROOM, height - 8, east, 12, anchor="end", colour=SOFT))
-    parts.append(_text(8, ROOM - 18, north, 12, colour=SOFT))
+            parts.append(_text(at[0] + 7, at[1] + 4, point.label, 15, colour=colour, halo=True))
+    parts.append(_text(WIDTH - ROOM, height - 8, east, 15, anchor="end", colour=SOFT))
+    parts.append(_text(8, ROOM - 18, north, 15, colour=SOFT))
     return _svg(height, parts)
 
 
@@ -91,9 +91,9 @@ def outline(geometry: Mapping[str, Any], *, metres: str, north: str) -> str:
         [
             f'<path d="{drawn}" fill="#d5e3f5" fill-rule="evenodd" stroke="{COLOURS[0]}" stroke-width="1.5"/>',
             f'<path d="M{left} {bottom - 5}V{bottom}H{end:.1f}V{bottom - 5}" fill="none" stroke="{INK}"/>',
-            _text(end + 6, bottom + 1, f"{bar:g} {metres}", 12),
+            _text(end + 6, bottom + 1, f"{bar:g} {metres}", 15),
             f'<path d="{arrow}" fill="none" stroke="{INK}" stroke-width="1.5"/>',
-            _text(WIDTH - 24, ROOM + 34, north, 12, anchor="middle"),
+            _text(WIDTH - 24, ROOM + 34, north, 15, anchor="middle"),
         ],
     )
 
@@ -185,7 +185,7 @@ def _fit(points: Sequence[Point]) -> tuple[float, Point, Point]:
     return scale, low, size
 
 
-def _step(length: float, parts: int = 5) -> float:
+def _step(length: float, parts: int = 8) -> float:
     """Return a round number of metres of which a length has about so many."""
     rough = max(length, 1e-3) / parts
     power = 10.0 ** math.floor(math.log10(rough))
@@ -204,11 +204,11 @@ def _grid(low: Point, size: Point, step: float, to: Any, height: float) -> str:
                     f'<path d="M{x(metres):.1f} {ROOM - 10}V{height - ROOM + 10}" stroke="#d6d3d1"/>'
                 )
                 parts.append(
-                    _text(x(metres), height - ROOM + 24, f"{metres:g}", 11, anchor="middle", colour=SOFT)
+                    _text(x(metres), height - ROOM + 24, f"{metres:g}", 14, anchor="middle", colour=SOFT)
                 )
             else:
                 parts.append(f'<path d="M{ROOM - 10} {y(metres):.1f}H{WIDTH - ROOM + 10}" stroke="#d6d3d1"/>')
-                parts.append(_text(ROOM - 14, y(metres) + 4, f"{metres:g}", 11, anchor="end", colour=SOFT))
+                parts.append(_text(ROOM - 14, y(metres) + 4, f"{metres:g}", 14, anchor="end", colour=SOFT))
     return "".join(parts)
 
 
