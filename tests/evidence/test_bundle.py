@@ -281,7 +281,7 @@ def test_what_cannot_be_made_is_refused_and_leaves_nothing(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch, refused("bundle.disk_full"):
-        patch.setattr(export.shutil, "copyfile", full)
+        patch.setattr(shutil, "copyfile", full)
         export_case(cast.case_a, out)
     assert list(out.iterdir()) == []
     made = export_case(cast.case_a, out)
