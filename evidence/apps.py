@@ -14,25 +14,38 @@ class EvidenceConfig(AppConfig):
     verbose_name = _("Evidence")
 
     def ready(self) -> None:
-        """Declare permissions and printed papers, and let custody go along with acts on finds and specimens."""
+        """Declare permissions, reaches and rules, what can be printed of records, and what pages show."""
         import evidence.permissions
+        import evidence.reach
+        import evidence.services.document
+        import evidence.services.file_link
+        import evidence.services.finding
+        import evidence.services.photograph
+        import evidence.services.referral
+        import evidence.services.referral_item
+        import evidence.services.result
         import evidence.services.rules  # noqa: F401
-        from cases.case_page import contribute as contribute_to_case
-        from cases.papers import contribute
-        from cases.record_page import contribute as contribute_to_record
+        from cases import case_page, papers, record_page
         from cases.topics import contribute_number
-        from evidence.admin.custody_panel import custody_parts
-        from evidence.glance import glance
+        from evidence.admin import custody_panel
+        from evidence.custody_glance import glance as custody_glance
+        from evidence.file_panels import files_of, kinds
         from evidence.labels.views import label_actions, label_links
         from evidence.models import Consignment, Exhibit
+        from evidence.referral_glance import glance as referral_glance
         from evidence.reports.views import report_links
         from evidence.services.custody_along import Custody
         from remains.along import accompany
 
-        contribute(report_links)
-        contribute(label_links, label_actions)
-        contribute_to_record(custody_parts)
-        contribute_to_case(glance)
+        papers.contribute(report_links)
+        papers.contribute(label_links, label_actions)
+        for kind in kinds():
+            record_page.contribute(kind, files_of)
+        for kind in ("remains.find", "remains.specimen", "evidence.exhibit"):
+            record_page.contribute(kind, custody_panel.state_of, above=True)
+            record_page.contribute(kind, custody_panel.story_panel)
+        case_page.contribute(custody_glance)
+        case_page.contribute(referral_glance)
         accompany(Custody())
-        for kind in (Exhibit, Consignment):
-            contribute_number(kind, "number")
+        for model in (Exhibit, Consignment):
+            contribute_number(model, "number")

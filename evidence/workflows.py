@@ -1,111 +1,220 @@
-"""The workflow of an exhibit: taken into custody, and consumed, released or destroyed at the end."""
+"""The workflows of evidence: a referral from the draft to its end, and a proposed finding."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from cases.models.user import User
-from cases.refusals import Refusal, WrongState
 from cases.workflow import Transition, Workflow
-from evidence.models import ExhibitStatus as S
-from evidence.models import HoldingEnd
-from evidence.services.custody_end import end_custody, not_to_be_ended
+from evidence import referral_guards as guards
+from evidence.models.referral import ReferralStatus as R
+from evidence.models.result import FindingStatus as F
 
 
-def _held_by_nobody(exhibit: Any, actor: User) -> Refusal:
-    """Custody takes this step along with the first holding, and nothing else does."""
-    return WrongState(
-        "custody.not_held",
-        _("Nobody holds %(item)s yet.") % {"item": exhibit},
-        way_forward=_("Take it into custody first: say who has it, and since when."),
-    )
+def _request(referral: Any, actor: User, reason: str) -> None:
+    referral.requested_by = actor
+    referral.refusal_reason = ""
 
 
-def _held(exhibit: Any, actor: User) -> Refusal | None:
-    return not_to_be_ended(actor, exhibit)
+def _approve(referral: Any, actor: User, reason: str) -> None:
+    referral.approved_by, referral.approved_at = actor, timezone.now()
 
 
-def _two_people(disposal: str) -> Callable[[Any, User], Refusal | None]:
-    def guard(exhibit: Any, actor: User) -> Refusal | None:
-        if exhibit.disposal != disposal:
-            return WrongState(
-                "exhibit.not_proposed",
-                _("That %(exhibit)s be %(disposal)s was not proposed.")
-                % {"exhibit": exhibit, "disposal": S(disposal).label},
-                rule=_(
-                    "Releasing or destroying an item takes two people: one proposes, a prosecutor confirms."
-                ),
-                way_forward=_("Propose it with its reason; a prosecutor who is somebody else then confirms."),
-            )
-        if exhibit.disposal_proposed_by_id == actor.pk:
-            return WrongState(
-                "exhibit.needs_second_person",
-                _("You proposed this yourself."),
-                rule=_(
-                    "Releasing or destroying an item takes two people: one proposes, a prosecutor confirms."
-                ),
-                way_forward=_("Ask another prosecutor of the case to confirm it."),
-            )
-        return not_to_be_ended(actor, exhibit, by_holder=False)
-
-    return guard
+def _unsign(referral: Any, actor: User, reason: str) -> None:
+    referral.approved_by = referral.approved_at = None
 
 
-def _end(ending: HoldingEnd) -> Callable[[Any, User, str], None]:
-    def effect(exhibit: Any, actor: User, reason: str) -> None:
-        if ending is not HoldingEnd.CONSUMED:
-            exhibit.disposed_by = actor
-        end_custody(actor=actor, items=[exhibit], ending=ending, reason=reason)
-
-    return effect
+def _refuse(referral: Any, actor: User, reason: str) -> None:
+    referral.refusal_reason = reason
 
 
-EXHIBIT = Workflow(
-    "evidence.exhibit",
-    initial=(S.RECORDED,),
+def _return(referral: Any, actor: User, reason: str) -> None:
+    referral.return_reason = reason
+
+
+def _dispute(referral: Any, actor: User, reason: str) -> None:
+    referral.dispute_reason = reason
+
+
+#: Steps that the laboratory takes; whoever takes them reaches the referral through the laboratory that it went to.
+BY_LABORATORY = frozenset({"receive", "begin", "resume", "report", "correct"})
+
+REFERRAL = Workflow(
+    "evidence.referral",
+    initial=(R.DRAFT,),
     transitions=(
         Transition(
-            "take_in",
-            gettext_lazy("Take into custody"),
-            (S.RECORDED,),
-            S.HELD,
-            "evidence.holding:create",
-            guard=_held_by_nobody,
-            offered=False,
+            "request",
+            gettext_lazy("Submit for approval"),
+            (R.DRAFT,),
+            R.REQUESTED,
+            "evidence.referral:request",
+            guard=guards.may_be_requested,
+            effect=_request,
         ),
         Transition(
-            "consume",
-            gettext_lazy("Record as consumed"),
-            (S.HELD,),
-            S.CONSUMED,
-            "evidence.exhibit:consume",
+            "take_back",
+            gettext_lazy("Take back to the draft"),
+            (R.REQUESTED,),
+            R.DRAFT,
+            "evidence.referral:request",
             requires_reason=True,
-            guard=_held,
-            effect=_end(HoldingEnd.CONSUMED),
         ),
         Transition(
-            "release",
-            gettext_lazy("Confirm the release"),
-            (S.HELD,),
-            S.RELEASED,
-            "evidence.exhibit:dispose",
+            "discard",
+            gettext_lazy("Discard the draft"),
+            (R.DRAFT,),
+            R.CANCELLED,
+            "evidence.referral:request",
             requires_reason=True,
-            guard=_two_people(S.RELEASED),
-            effect=_end(HoldingEnd.RELEASED),
         ),
         Transition(
-            "destroy",
-            gettext_lazy("Confirm the destruction"),
-            (S.HELD,),
-            S.DESTROYED,
-            "evidence.exhibit:dispose",
+            "approve",
+            gettext_lazy("Approve"),
+            (R.REQUESTED,),
+            R.APPROVED,
+            "evidence.referral:approve",
+            guard=guards.approved_by_another,
+            effect=_approve,
+        ),
+        Transition(
+            "refuse",
+            gettext_lazy("Refuse, back to the draft"),
+            (R.REQUESTED,),
+            R.DRAFT,
+            "evidence.referral:approve",
             requires_reason=True,
-            guard=_two_people(S.DESTROYED),
-            effect=_end(HoldingEnd.DESTROYED),
+            effect=_refuse,
+        ),
+        Transition(
+            "cancel",
+            gettext_lazy("Cancel"),
+            (R.REQUESTED, R.APPROVED),
+            R.CANCELLED,
+            "evidence.referral:approve",
+            requires_reason=True,
+            effect=_unsign,
+        ),
+        Transition(
+            "dispatch",
+            gettext_lazy("Dispatch"),
+            (R.APPROVED,),
+            R.DISPATCHED,
+            "evidence.referral:dispatch",
+            guard=guards.may_be_dispatched,
+        ),
+        Transition(
+            "receive",
+            gettext_lazy("Acknowledge receipt"),
+            (R.DISPATCHED,),
+            R.RECEIVED,
+            "evidence.referral:examine",
+            guard=guards.every_item_acknowledged,
+        ),
+        Transition(
+            "begin",
+            gettext_lazy("Begin the examination"),
+            (R.RECEIVED,),
+            R.EXAMINATION,
+            "evidence.referral:examine",
+            guard=guards.by_its_laboratory,
+        ),
+        Transition(
+            "report",
+            gettext_lazy("Send the report"),
+            (R.EXAMINATION,),
+            R.REPORTED,
+            "evidence.referral:examine",
+            guard=guards.every_question_answered,
+        ),
+        Transition(
+            "correct",
+            gettext_lazy("Take the report back to correct it"),
+            (R.REPORTED,),
+            R.EXAMINATION,
+            "evidence.referral:examine",
+            requires_reason=True,
+            guard=guards.by_its_laboratory,
+        ),
+        Transition(
+            "resume",
+            gettext_lazy("Resume the examination"),
+            (R.RETURNED,),
+            R.EXAMINATION,
+            "evidence.referral:examine",
+            guard=guards.by_its_laboratory,
+        ),
+        Transition(
+            "return",
+            gettext_lazy("Return for completion"),
+            (R.REPORTED, R.DISPUTED),
+            R.RETURNED,
+            "evidence.referral:accept",
+            requires_reason=True,
+            effect=_return,
+        ),
+        Transition(
+            "dispute",
+            gettext_lazy("Dispute the report"),
+            (R.REPORTED, R.ACCEPTED),
+            R.DISPUTED,
+            "evidence.referral:dispute",
+            requires_reason=True,
+            effect=_dispute,
+        ),
+        Transition(
+            "accept",
+            gettext_lazy("Accept the report"),
+            (R.REPORTED, R.DISPUTED),
+            R.ACCEPTED,
+            "evidence.referral:accept",
+            guard=guards.every_finding_decided,
+        ),
+        Transition(
+            "close",
+            gettext_lazy("Close"),
+            (R.ACCEPTED, R.DISPUTED),
+            R.CLOSED,
+            "evidence.referral:approve",
+            requires_reason=True,
+        ),
+    ),
+)
+
+
+def _decide(finding: Any, actor: User, reason: str) -> None:
+    finding.decided_by, finding.decided_at = actor, timezone.now()
+
+
+def _decline(finding: Any, actor: User, reason: str) -> None:
+    _decide(finding, actor, reason)
+    finding.decline_reason = reason
+
+
+FINDING = Workflow(
+    "evidence.finding",
+    initial=(F.PROPOSED,),
+    guard=guards.may_be_decided,
+    transitions=(
+        Transition(
+            "accept",
+            gettext_lazy("Accept"),
+            (F.PROPOSED,),
+            F.ACCEPTED,
+            "evidence.finding:decide",
+            effect=_decide,
+        ),
+        Transition(
+            "decline",
+            gettext_lazy("Decline"),
+            (F.PROPOSED,),
+            F.DECLINED,
+            "evidence.finding:decide",
+            requires_reason=True,
+            effect=_decline,
         ),
     ),
 )

@@ -1,5 +1,29 @@
-"""The admin of evidence, one stem per file."""
+"""The pages of evidence, one stem per file."""
 
-from evidence.admin import custody, exhibit, seal, storage
+from evidence.admin import (
+    custody,
+    document,
+    exhibit,
+    file_alarm,
+    file_link,
+    photograph,
+    referral,
+    referral_item,
+    result,
+    seal,
+    storage,
+)
 
-__all__ = ["custody", "exhibit", "seal", "storage"]
+__all__ = [
+    "custody",
+    "document",
+    "exhibit",
+    "file_alarm",
+    "file_link",
+    "photograph",
+    "referral",
+    "referral_item",
+    "result",
+    "seal",
+    "storage",
+]

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from cases import access
 from cases.admin.related import address
+from cases.case_page import Panel
 from cases.models.case import CaseStatus
 from cases.models.user import User
-from cases.record_page import RecordPart
 from evidence.labels.tokens import token_of
 from evidence.models import CustodyEvent, Exhibit, Holding, Placement
 from evidence.services.custody_receiver import may_answer
@@ -21,33 +21,32 @@ from evidence.services.custody_story import story_of
 from evidence.services.holder import Holder, acts_for
 from evidence.services.item import Held, held_items
 from evidence.services.storage import paths_of, placements_now
-from remains.models import Find, Specimen
+from remains.models import Specimen
 
 #: (label, address, whether it is the main one)
 Act = tuple[str, str, bool]
 
 
-def custody_parts(record: Any, user: User) -> Iterator[RecordPart]:
-    """Yield who has an item and what can be done with it, above its form, and its story, below."""
-    if not isinstance(record, (Find, Specimen, Exhibit)):
-        return
+def state_of(record: Any, user: User) -> Iterator[Panel]:
+    """Yield who has an item, where it lies under which seal, and what can be done with it."""
     [held] = held_items([record])
     lying = placements_now([record.pk]).get(record.pk)
-    yield RecordPart(
-        "evidence/custody_state.html",
-        {
-            "held": held,
-            "place": lying and {"path": paths_of(record.case).get(lying.place_id), "row": lying},
-            "to": Holder.of(held.event.consignment, "to") if held.event is not None else None,
-            "acts": list(_acts(held, user)) if _open(record) else [],
-        },
-        above=True,
-        css="evidence/custody.css",
-    )
+    data = {
+        "held": held,
+        "place": lying and {"path": paths_of(record.case).get(lying.place_id), "row": lying},
+        "to": Holder.of(held.event.consignment, "to") if held.event is not None else None,
+        "acts": list(_acts(held, user)) if _open(record) else [],
+    }
+    yield Panel(_("Custody"), "evidence/custody_state.html", data)
+
+
+def story_panel(record: Any, user: User) -> Iterator[Panel]:
+    """Yield the custody of an item from the first day on."""
     story = story_of(record, user)
     if story.entries or story.superseded:
         rows = [(entry, _page_of(entry.record)) for entry in story.entries]
-        yield RecordPart("evidence/custody_story.html", {"story": story, "rows": rows})
+        data = {"story": story, "rows": rows}
+        yield Panel(_("Custody from the first day on"), "evidence/custody_story.html", data, position=20)
 
 
 def item_address(page: str, *items: Any) -> str:

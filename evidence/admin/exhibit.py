@@ -27,10 +27,10 @@ from cases.admin.filters import (
 )
 from cases.admin.related import Related, related
 from cases.models.base import Handling
+from evidence.exhibit_workflow import EXHIBIT
 from evidence.models import Exhibit, ExhibitStatus
 from evidence.models.exhibit import DISPOSALS, EXHIBIT_WORDS
 from evidence.services import exhibit
-from evidence.workflows import EXHIBIT
 from remains.admin.below import Leaner
 from remains.admin.below_search import SearchedBelow
 

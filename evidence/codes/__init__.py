@@ -1,4 +1,4 @@
-"""The code lists of evidence: kinds and materials of exhibits."""
+"""The code lists of evidence, as a table with sources."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 TABLE = Path(__file__).with_name("codes.csv")
 
 
-def shipped() -> Iterator[dict[str, object]]:
+def shipped() -> Iterator[dict[str, str]]:
     """Yield one dictionary per shipped code."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)

@@ -26,13 +26,13 @@ from cases.services.record import (
     told_kindly,
     withdraw_record,
 )
+from evidence.exhibit_workflow import EXHIBIT
 from evidence.models import Exhibit, ExhibitStatus, HoldingBasis, Parting
 from evidence.models.exhibit import DISPOSALS
 from evidence.services import holding as holdings
 from evidence.services.custody import not_holder
 from evidence.services.holder import Holder, acts_for
 from evidence.services.item import held_items, lock_keys, settle
-from evidence.workflows import EXHIBIT
 
 #: What numbering and decisions give, and no form.
 _GIVEN = (

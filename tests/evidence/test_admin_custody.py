@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from evidence.labels.tokens import token_of
 from evidence.models import Consignment, CustodyEvent, Exhibit, Holding, Placement, Seal
-from evidence.services import custody, seal
+from evidence.services import seal
 from evidence.services.custody_story import story_of
 from tests.actors import Cast
 from tests.evidence.things import accepted, ago, events, held, holders, lifted, room, rope, sent
@@ -165,7 +165,7 @@ def test_the_page_of_an_item_tells_its_custody(cast: Cast) -> None:
     shown = text(signed_in(cast.liaison), page(thing))
     for words in ("Custodian (POA)", "Evidence room", "at the gate", "A-1/C-0001", "recorded"):
         assert words in shown, words
-    assert "Hand over" not in shown.split("custody_heading")[1].split("</section>")[0]
+    assert "Hand over" not in shown.split('id="custody_state"')[1].split("</section>")[0]
     story = story_of(thing, cast.liaison)
     assert [entry.kind for entry in story.entries] == ["placed", "holding", "sent", "holding"]
     assert all(entry.is_late for entry in story.entries)
@@ -174,7 +174,7 @@ def test_the_page_of_an_item_tells_its_custody(cast: Cast) -> None:
 def test_what_can_be_done_is_offered_to_who_may(cast: Cast) -> None:
     def offered(person: str, item: Any) -> set[str]:
         shown = text(signed_in(cast.people[person]), page(item))
-        part = shown.split('id="custody_heading"')[1].split("</section>")[0]
+        part = shown.split('id="custody_state"')[1].split("</section>")[0]
         words = (
             "Take into custody",
             "Hand over",
@@ -316,4 +316,4 @@ def test_a_restricted_item_is_handed_over_under_its_restriction(cast: Cast) -> N
     shown = text(signed_in(cast.liaison), page(Consignment.objects.get()))
     assert thing.number not in shown
     assert {row.handling for row in Holding.objects.all()} == {"investigation"}
-    assert custody.CustodyEvent.objects.get().handling == "investigation"
+    assert CustodyEvent.objects.get().handling == "investigation"
