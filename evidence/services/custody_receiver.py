@@ -30,10 +30,17 @@ def receiver_of_team(actor: User, event: CustodyEvent) -> None:
 
 
 def receiver_of_laboratory(actor: User, event: CustodyEvent) -> None:
-    """Refuse who is not of the laboratory to which it was sent. Who is not, does not know of it."""
+    """Refuse who is not of the laboratory to which it was sent. Who is not, does not know of it.
+
+    Its people are analysts appointed in it, and those in the team of the case who belong to it.
+    """
+    laboratory = event.consignment.to_agency_id
     permission = CustodyEvent.permission("accept_for_laboratory")
-    of_laboratory = access.may(actor, permission, event.case) and actor.is_active
-    if not of_laboratory or event.consignment.to_agency_id != actor.agency_id:
+    appointed = laboratory is not None and bool(
+        access.holds_in(actor, laboratory) & access.roles_with(permission)
+    )
+    of_team = laboratory == actor.agency_id and access.may(actor, permission, event.case)
+    if not (actor.is_active and (appointed or of_team)):
         raise access.not_visible()
 
 

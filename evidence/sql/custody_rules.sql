@@ -213,8 +213,13 @@ BEGIN
     IF NEW.answered_by_id::text IS DISTINCT FROM current_setting('taphos.actor_id', true)
        OR (NEW.status IN ('accepted', 'refused') AND (
             (v_consignment.to_person_id IS NOT NULL AND v_consignment.to_person_id <> NEW.answered_by_id)
-            OR (v_consignment.to_agency_id IS NOT NULL AND v_consignment.to_agency_id <> (
-                SELECT u.agency_id FROM cases_user u WHERE u.id = NEW.answered_by_id
+            OR (v_consignment.to_agency_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM cases_user u
+                WHERE u.id = NEW.answered_by_id AND u.agency_id = v_consignment.to_agency_id
+                UNION ALL
+                SELECT 1 FROM cases_appointment a
+                WHERE a.user_id = NEW.answered_by_id AND a.agency_id = v_consignment.to_agency_id
+                  AND a.from_on <= current_date AND (a.until_on IS NULL OR a.until_on >= current_date)
             ))
             OR (v_consignment.to_outside <> '' AND NEW.received_by_name = '')
        )) THEN

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from cases.models import Case
+from cases.ledger.context import change
+from cases.models import Appointment, Case
 from cases.services.record import withdraw_record
 from evidence.models import Consignment, CustodyEvent, Holding, Placement, Seal
 from evidence.services import custody, custody_answer, seal
 from evidence.services.custody_answer import Arrival
 from evidence.services.holder import Holder
 from remains.models import Specimen
-from tests.actors import Cast
+from tests.actors import INSTALLER, SINCE, Cast, make_user
 from tests.evidence.things import accepted, ago, events, held, holders, lifted, room, rope, sent
 from tests.refused import refused
 from tests.remains.specimens import log
@@ -140,7 +141,18 @@ def test_a_laboratory_accepts_by_its_people_who_see_nothing_else(cast: Cast) -> 
     with refused("access.not_found"):
         custody_answer.accept(actor=cast.laboratory, arrivals=[Arrival(event)])
     custody_answer.accept_for_laboratory(actor=cast.laboratory, arrivals=[Arrival(event)])
-    assert holders(thing) == ["Investigator", "Prosecution Office A"]
+    assert holders(thing) == ["Investigator", "Laboratory L"]
+
+
+def test_an_analyst_appointed_in_the_laboratory_accepts_too(cast: Cast) -> None:
+    [event] = events(sent(cast, held(cast), to=Holder(agency=cast.laboratory_agency)))
+    with change(INSTALLER, "tests.appointment.made"):
+        analyst = make_user("analyst", cast.agency)
+        Appointment.objects.create(
+            agency=cast.laboratory_agency, user=analyst, role="laboratory", from_on=SINCE
+        )
+    seen = custody_answer.accept_for_laboratory(actor=analyst, arrivals=[Arrival(event)])
+    assert seen[0].status == "accepted"
 
 
 def test_the_times_of_a_hand_over_follow_each_other(cast: Cast) -> None:
