@@ -19,11 +19,15 @@ from cases.models.membership import Role
 from cases.models.site import Site
 from cases.models.user import User
 from cases.refusals import Invalid, WrongState
+from evidence.content import ContentFault
 from evidence.labels.tokens import address_of
+from evidence.models import NoticedBy
 from evidence.reports import assessment_report, find_sheet, site_report
 from evidence.reports.engine import set_as_pdf
 from evidence.reports.paper import Paper
+from evidence.reports.photographs import read_pictures
 from evidence.reports.position import Position
+from evidence.services import file_alarm
 from remains.models import Assessment, AssessmentStatus, Find
 
 PERMISSION: Final = "evidence.report:make"
@@ -94,10 +98,18 @@ def make(*, actor: User, kind: ReportKind, key: Any, language: str = "") -> Made
             raise access.not_visible()
         access.require(actor, PERMISSION, record)
         paper, chosen = written(actor, kind, record, language)
-    with written_in(chosen):
-        pdf = set_as_pdf("report.typ", paper.as_data(), at=paper.position.at, pictures=paper.pictures)
+    pdf, faults = printed(paper, chosen)
+    for fault in faults:
+        file_alarm.sound(fault, NoticedBy.READING)
     name = file_name(kind, record)
     return Made(pdf, f"{name}_{paper.position.seq}.pdf", kind, paper.position)
+
+
+def printed(paper: Paper, language: str) -> tuple[bytes, list[ContentFault]]:
+    """Return the PDF of a paper, and what of its pictures was found to be altered."""
+    with written_in(language):
+        pictures, faults = read_pictures(paper)
+        return set_as_pdf("report.typ", paper.as_data(), at=paper.position.at, pictures=pictures), faults
 
 
 def file_name(kind: ReportKind, record: Any) -> str:

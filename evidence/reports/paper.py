@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Final
 
 import segno
@@ -42,7 +41,6 @@ class Paper:
     address: str
     blocks: list[Block] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    pictures: list[Path] = field(default_factory=list)
     _handlings: set[str] = field(default_factory=set)
 
     # --- what a record says
@@ -112,6 +110,10 @@ class Paper:
         """Add a drawing, so many per cent of the page wide, with its signs and what they mean."""
         items = [{"svg": sign, "words": words} for sign, words in legend or []]
         self.blocks.append({"kind": "drawing", "svg": svg, "alt": alt, "width": width, "legend": items})
+
+    def photographs(self, items: list[dict[str, str]]) -> None:
+        """Add pictures by their hashes, each with a caption, a note and a text for who does not see it."""
+        self.blocks.append({"kind": "pictures", "items": [{**item, "instead": ""} for item in items]})
 
     def signatures(self, *labels: Any) -> None:
         """Leave room to sign by hand."""
