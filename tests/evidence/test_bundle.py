@@ -214,7 +214,7 @@ def written(cast: Cast, keys: None, tmp_path: Path) -> dict[str, Path]:
 def everything_in(bag: Path) -> str:
     files = [path for path in bag.rglob("*") if path.is_file()]
     return "\n".join(
-        text_of(path.read_bytes()) if path.suffix == ".pdf" else path.read_text("utf-8", "replace")
+        text_of(path.read_bytes()) if path.parent.name == "papers" else path.read_text("utf-8", "replace")
         for path in files
     )
 
