@@ -39,6 +39,8 @@ class Paper:
     subject: str
     position: Position
     address: str
+    #: What stands in the place of the case, on papers for those who must not learn which case it is.
+    instead_of_case: str = ""
     blocks: list[Block] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _handlings: set[str] = field(default_factory=set)
@@ -124,19 +126,24 @@ class Paper:
     def as_data(self) -> dict[str, Any]:
         """Return what the template reads."""
         said = {"seq": self.position.seq, "case": self.case.number, "at": in_letters(self.position.at)}
+        as_of = (
+            _("Made on %(at)s. The sender finds it again by this hash:")
+            if self.instead_of_case
+            else _("As of entry %(seq)s in the ledger of case %(case)s, %(at)s")
+        )
         return {
             "title": self.title,
             "subject": self.subject,
             "language": get_language() or "en",
             "agency": self.case.lead_agency.name,
-            "case": self.case.number,
+            "case": self.instead_of_case or self.case.number,
             "marks": [
                 str(Handling(handling).label) for handling in sorted(self._handlings - {Handling.OPEN.value})
             ],
             "address": self.address,
             "qr": qr(self.address),
             "position": {
-                "words": _("As of entry %(seq)s in the ledger of case %(case)s, %(at)s") % said,
+                "words": as_of % said,
                 "hash": self.position.hash,
             },
             "words": {

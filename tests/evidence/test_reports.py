@@ -17,7 +17,7 @@ from cases.models import AccessLogEntry, Case, Membership, Site
 from cases.refusals import NotVisible, WrongState
 from evidence import content
 from evidence.labels.tokens import address_of
-from evidence.models import FileAlarm
+from evidence.models import FileAlarm, Referral, ReferralItem
 from evidence.reports.kinds import KINDS, make
 from remains.models import Assessment, Find, Injury, Specimen
 from remains.services.assessment import draft, sign
@@ -221,6 +221,21 @@ def test_an_altered_photograph_is_not_printed_and_sounds_the_alarm(cast: Cast, t
     path.write_bytes(jpeg(picture(shade=9)))
     assert "is not what it was when it came in" in report(cast, "find-sheet", cast.find_a)
     assert FileAlarm.objects.get().sha256 == taken.screen_sha256
+
+
+def test_the_letter_to_a_laboratory_tells_nothing_of_the_case(cast: Cast, settings: Any) -> None:
+    made = Scene(cast.case_a).fill()
+    referral = made[Referral][0]
+    kind = next(kind for kind in KINDS if kind.name == "referral-letter")
+    letter = make(actor=cast.prosecutor, kind=kind, key=referral.pk, language="en")
+    text = text_of(letter.pdf)
+    item = made[ReferralItem][0]
+    for part in (referral.reference, f"{referral.reference}/{item.position}", item.described_as, "Page 1 of"):
+        assert part in text
+    for told in (cast.case_a.number, cast.case_a.title, cast.site_a.code, str(made[Find][0]), "entry"):
+        assert told not in text
+        assert told not in letter.file_name
+    assert heads(cast.case_a.pk)[0].hash.hex() in text
 
 
 def assessed(cast: Cast) -> Assessment:

@@ -22,6 +22,7 @@ from cases.models import (
 )
 from cases.models.base import Handling
 from cases.models.membership import Role
+from evidence.models import Examination, Referral
 from evidence.reports.kinds import KINDS
 from remains.models import Assessment, ConditionNote, Estimate, Find, Injury, Lineage, Measurement, Specimen
 from remains.science.elements import elements
@@ -41,8 +42,8 @@ WHOLE = (
 )
 #: Records whose fields and choices papers print.
 PRINTED: tuple[Any, ...] = (
-    Assessment, ConditionNote, Context, DiscoveryReport, Estimate, Find, Injury, Lineage, Measurement,
-    ProtectionBreach, ProtectionMeasure, Site, SiteHazard, SiteLink, SiteVisit, Specimen,
+    Assessment, ConditionNote, Context, DiscoveryReport, Estimate, Examination, Find, Injury, Lineage, Measurement,
+    ProtectionBreach, ProtectionMeasure, Referral, Site, SiteHazard, SiteLink, SiteVisit, Specimen,
 )  # fmt: skip
 CALLS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "ngettext": 2, "pgettext": 2, "pgettext_lazy": 2}
 
@@ -83,7 +84,7 @@ def words_of_lists() -> set[str]:
     """Return the words of code lists, of elements and of their zones."""
     found = {element.name for element in elements().values()}
     found |= {f"zone\4{zone.label}" for element in elements().values() for zone in element.zones}
-    for path in (ROOT / "cases/codes/codes.csv", ROOT / "remains/codes/codes.csv"):
+    for path in sorted(ROOT.glob("*/codes/codes.csv")):
         with path.open(newline="", encoding="utf-8") as file:
             found |= {row["label"] for row in csv.DictReader(file)}
     return found
