@@ -20,7 +20,7 @@ class EvidenceConfig(AppConfig):
         import evidence.services.file_link
         import evidence.services.photograph  # noqa: F401
         from cases import papers, record_page
-        from evidence.file_panels import files_of, kinds
+        from evidence.file_panels import files_of, kinds, ways_of
         from evidence.labels.views import label_actions, label_links
         from evidence.reports.views import report_links
 
@@ -28,3 +28,4 @@ class EvidenceConfig(AppConfig):
         papers.contribute(label_links, label_actions)
         for kind in kinds():
             record_page.contribute(kind, files_of)
+            record_page.contribute_ways(kind, ways_of)
