@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0006_directions"),
-        ("evidence", "0001_files"),
+        ("evidence", "0003_referral_rules"),
         ("remains", "0008_lean_rules"),
     ]
 
