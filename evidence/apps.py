@@ -29,7 +29,7 @@ class EvidenceConfig(AppConfig):
         from cases.topics import contribute_number
         from evidence.admin import custody_panel
         from evidence.custody_glance import glance as custody_glance
-        from evidence.file_panels import files_of, kinds
+        from evidence.file_panels import files_of, kinds, ways_of
         from evidence.labels.views import label_actions, label_links
         from evidence.models import Consignment, Exhibit
         from evidence.referral_glance import glance as referral_glance
@@ -41,6 +41,7 @@ class EvidenceConfig(AppConfig):
         papers.contribute(label_links, label_actions)
         for kind in kinds():
             record_page.contribute(kind, files_of)
+            record_page.contribute_ways(kind, ways_of)
         for kind in ("remains.find", "remains.specimen", "evidence.exhibit"):
             record_page.contribute(kind, custody_panel.state_of, above=True)
             record_page.contribute(kind, custody_panel.story_panel)

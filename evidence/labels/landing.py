@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from evidence.labels.tokens import read_token
-from evidence.models import CustodyEvent, EventStatus
+from evidence.models import CustodyEvent, EventStatus, Referral
 from evidence.services.custody_receiver import may_answer
 from evidence.services.item import KINDS, among
 
@@ -21,7 +21,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     model, key = named
     record: Any = model.objects.visible_to(request.user).filter(pk=key).first()
     if record is None:
-        raise Http404
+        return _otherwise(request, model, key)
     if model in KINDS.values():
         return HttpResponseRedirect(way_to(request.user, record))
     stem = f"{model._meta.app_label}_{model._meta.model_name}"
@@ -38,3 +38,10 @@ def way_to(user: Any, item: Any) -> str:
         page = reverse("admin:evidence_consignment_answer", args=[event.consignment_id])
         return f"{page}?event={event.pk}"
     return reverse(f"admin:{item._meta.app_label}_{item._meta.model_name}_change", args=[item.pk])
+
+
+def _otherwise(request: HttpRequest, model: Any, key: Any) -> HttpResponse:
+    """Lead a laboratory from the letter that it was sent to its own page of the referral."""
+    if model is Referral and Referral.objects.reached_by(request.user).filter(pk=key).exists():
+        return HttpResponseRedirect(reverse("admin:evidence_laboratory_referral", args=[key]))
+    raise Http404

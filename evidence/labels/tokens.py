@@ -42,6 +42,7 @@ KINDS: Final = (
     Kind("e", "evidence.Exhibit"),
     Kind("p", "evidence.StoragePlace"),
     Kind("k", "evidence.Consignment"),
+    Kind("r", "evidence.Referral"),
 )
 
 

@@ -18,7 +18,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0007_laboratory_analysts"),
-        ("evidence", "0003_referral_rules"),
+        ("evidence", "0004_file_links_below"),
         ("remains", "0009_find_taken_back"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

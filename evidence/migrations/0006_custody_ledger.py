@@ -21,7 +21,7 @@ _ITEM = ["find_id", "specimen_id", "exhibit_id"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0004_custody"), ("remains", "0009_find_taken_back")]
+    dependencies = [("evidence", "0005_custody"), ("remains", "0009_find_taken_back")]
 
     operations = [
         ProtectTable("Exhibit"),
