@@ -18,9 +18,13 @@ class CasesConfig(AppConfig):
         """Declare the permissions, and what the app shows on a case's page."""
         import cases.permissions
         import cases.services.case_rules
-        import cases.services.people_rules  # noqa: F401
+        import cases.services.people_rules
+        import cases.services.public_rules  # noqa: F401
         from cases.case_page import contribute
         from cases.glance import glance
+        from cases.public.facts import contribute as contribute_facts
+        from cases.public.facts_of_cases import KINDS
 
         contribute(glance)
+        contribute_facts(KINDS)
         autodiscover_modules("workflows")

@@ -130,11 +130,26 @@ KINDS |= {
         handles=frozenset({"anthropologist"}),
         ways=dict.fromkeys(("sign", "discard"), frozenset({"anthropologist"})),
     ),
+    "cases_publicpage": written_by(PROSECUTORS, ways=dict.fromkeys(("open", "close", "reopen"), PROSECUTORS)),
+    "cases_publictitle": written_by(PROSECUTORS, part=True),
+    # A draft, and its parts, are changed by who drafted it, who is none of these people.
+    "cases_publicupdate": Kind(
+        adds=DECIDING | {"outsider"},
+        withdraws=None,
+        handles=DECIDING,
+        ways={
+            **dict.fromkeys(("submit", "send_back", "discard"), DECIDING),
+            **dict.fromkeys(("publish", "retract"), PROSECUTORS),
+        },
+    ),
+    "cases_publictext": Kind(withdraws=DECIDING, handles=DECIDING),
+    "cases_publicfact": Kind(withdraws=DECIDING, handles=DECIDING),
     "cases_accesslogentry": Kind(
         withdraws=None, sees=frozenset({"auditor"}), lists=frozenset({"auditor"}), unseen=403
     ),
 }
 
+PUBLIC = {"GET": {"*": 200, "anonymous": 200}, "POST": {"*": 405, "anonymous": 405}}
 #: Everything that is not a page of one kind of record: who gets what from GET and from POST; the rest gets `others`.
 #: A name of a person stands for what they get; `*` is everybody else who is signed in.
 OTHER: dict[str, dict[str, dict[str, int]]] = {
@@ -149,6 +164,18 @@ OTHER: dict[str, dict[str, dict[str, int]]] = {
     "admin:second_factor_enrol": {"GET": {"*": 200}, "POST": {"*": 200}},
     "admin:autocomplete": {"GET": {"*": 403}, "POST": {"*": 405}},
     "admin:app_list": {"GET": {"*": 302}, "POST": {"*": 302}},
+    # What the public reads, and everybody alike. No case is public here, so that the pages of one are not there.
+    **dict.fromkeys(("public_updates", "public_updates_atom", "public_updates_json"), PUBLIC),
+    **{
+        name: {**PUBLIC, "GET": {"*": 404, "anonymous": 404}}
+        for name in ("public_page", "public_page_atom", "public_page_json", "public_update")
+    },
+}
+#: What the addresses of these name.
+NAMED: dict[str, list[Any]] = {
+    "admin:app_list": ["cases"],
+    **{name: ["no-such-page"] for name in ("public_page", "public_page_atom", "public_page_json")},
+    "public_update": ["no-such-page", 1],
 }
 #: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
 WITHOUT_HANDLING = frozenset(
@@ -223,9 +250,11 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
         yield stem, "POST", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
 
 
-def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+def expected_elsewhere(
+    made: dict[type, list[Any]],
+) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages that only some kinds have."""
-    from cases.models import Site
+    from cases.models import PublicUpdate, Site
     from remains.models import Assessment, Estimate, Find, Individual, IndividualPart, Specimen
 
     def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
@@ -296,6 +325,10 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     leave = reverse("admin:remains_individualpart_leave", args=[made[IndividualPart][0].pk])
     yield "admin:remains_individualpart_leave", "GET", leave, all_of(ANTHROPOLOGIST, TEAM)
     yield "admin:remains_individualpart_leave", "POST", leave, all_of(ANTHROPOLOGIST, TEAM, 422)
+    again = reverse("admin:cases_publicupdate_look_again", args=[made[PublicUpdate][0].pk])
+    # Without the version that was read they are led back, and told so.
+    for method, status in (("GET", 405), ("POST", 302)):
+        yield "admin:cases_publicupdate_look_again", method, again, all_of(DECIDING, TEAM, status)
     for page in ("import", "import_refused"):
         url = reverse(f"admin:cases_site_{page}", args=["no-such-table"])
         yield f"admin:cases_site_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
@@ -359,7 +392,7 @@ def test_nobody_passes_without_a_login(cast: Cast, settings: Any) -> None:
 @pytest.mark.usefixtures("unrendered")
 @pytest.mark.parametrize("name", sorted(OTHER))
 def test_the_pages_around_answer_as_the_table_says(name: str, cast: Cast, settings: Any) -> None:
-    url = reverse(name, args=["cases"] if name == "admin:app_list" else [])
+    url = reverse(name, args=NAMED.get(name, []))
     for method, people in OTHER[name].items():
         for who in ("investigator", "nobody"):
             status = browser(cast.people[who], settings).generic(method, url).status_code

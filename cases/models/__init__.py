@@ -8,6 +8,8 @@ from cases.models.context import Context, ContextKind, ContextRelation, Relation
 from cases.models.incident import Incident, Qualifier, StatedFigure
 from cases.models.ledger import AccessKind, AccessLogEntry, LedgerEntry
 from cases.models.membership import CASE_ROLES, Membership, Role
+from cases.models.public_page import PublicPage, PublicPageStatus, PublicTitle
+from cases.models.public_update import PublicFact, PublicText, PublicUpdate, PublicUpdateStatus
 from cases.models.report import DiscoveryReport
 from cases.models.site import (
     LinkKind,
@@ -50,6 +52,13 @@ __all__ = [
     "Membership",
     "ProtectionBreach",
     "ProtectionMeasure",
+    "PublicFact",
+    "PublicPage",
+    "PublicPageStatus",
+    "PublicText",
+    "PublicTitle",
+    "PublicUpdate",
+    "PublicUpdateStatus",
     "Qualifier",
     "RelationKind",
     "Role",
