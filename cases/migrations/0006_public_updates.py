@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0003_codes"),
+        ("cases", "0005_case_language"),
     ]
 
     operations = [
