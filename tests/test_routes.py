@@ -146,8 +146,8 @@ KINDS |= {
             **dict.fromkeys(("publish", "retract"), PROSECUTORS),
         },
     ),
-    "cases_publictext": Kind(withdraws=DECIDING, handles=DECIDING),
-    "cases_publicfact": Kind(withdraws=DECIDING, handles=DECIDING),
+    "cases_publictext": Kind(handles=DECIDING),
+    "cases_publicfact": Kind(handles=DECIDING),
     "cases_accesslogentry": Kind(
         withdraws=None, sees=frozenset({"auditor"}), lists=frozenset({"auditor"}), unseen=403
     ),

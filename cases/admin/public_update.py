@@ -360,6 +360,12 @@ class _PartOfDraftAdmin(PartAdmin):
         """Only who drafted the update, while it is a draft."""
         return _own_draft(request, obj.update) and super().may_withdraw(request, obj)
 
+    def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for the reason only who may give it."""
+        if not _own_draft(request, self._visible_or_404(request, object_id).update):
+            raise PermissionDenied
+        return super().withdraw_view(request, object_id)
+
 
 @admin.register(PublicText)
 class PublicTextAdmin(_PartOfDraftAdmin):
