@@ -254,11 +254,19 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
         yield stem, "POST", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
 
 
-def expected_elsewhere(
-    made: dict[type, list[Any]],
-) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+def _of_public_updates(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    from cases.models import PublicUpdate
+
+    name = "admin:cases_publicupdate_look_again"
+    # Without the version that was read they are led back, and told so.
+    for method, status in (("GET", 405), ("POST", 302)):
+        people = {who: status if who in DECIDING else 403 if who in TEAM else 404 for who in EVERYBODY}
+        yield name, method, reverse(name, args=[made[PublicUpdate][0].pk]), people
+
+
+def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages that only some kinds have."""
-    from cases.models import PublicUpdate, Site
+    from cases.models import Site
     from remains.models import Assessment, Estimate, Find, Individual, IndividualPart, Specimen
 
     def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
@@ -329,10 +337,7 @@ def expected_elsewhere(
     leave = reverse("admin:remains_individualpart_leave", args=[made[IndividualPart][0].pk])
     yield "admin:remains_individualpart_leave", "GET", leave, all_of(ANTHROPOLOGIST, TEAM)
     yield "admin:remains_individualpart_leave", "POST", leave, all_of(ANTHROPOLOGIST, TEAM, 422)
-    again = reverse("admin:cases_publicupdate_look_again", args=[made[PublicUpdate][0].pk])
-    # Without the version that was read they are led back, and told so.
-    for method, status in (("GET", 405), ("POST", 302)):
-        yield "admin:cases_publicupdate_look_again", method, again, all_of(DECIDING, TEAM, status)
+    yield from _of_public_updates(made)
     for page in ("import", "import_refused"):
         url = reverse(f"admin:cases_site_{page}", args=["no-such-table"])
         yield f"admin:cases_site_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
