@@ -21,10 +21,15 @@ class CasesConfig(AppConfig):
         import cases.services.people_rules
         import cases.services.public_rules  # noqa: F401
         from cases.case_page import contribute
+        from cases.casework_page import glance as casework
         from cases.glance import glance
+        from cases.models import Site
         from cases.public.facts import contribute as contribute_facts
         from cases.public.facts_of_cases import KINDS
+        from cases.topics import contribute_number
 
         contribute(glance)
+        contribute(casework)
         contribute_facts(KINDS)
-        autodiscover_modules("workflows")
+        contribute_number(Site, "code")
+        autodiscover_modules("workflows", "casework_workflows", "decision_sources")

@@ -316,6 +316,20 @@ class UpdateEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DirectionEntry:
+    """A direction to whoever acts in the role `assignee`, about a site by its code or a find by its key."""
+
+    by: str
+    assignee: str
+    what: str
+    site: str | None = None
+    find: str | None = None
+    handling: str | None = None
+    priority: str | None = None
+    due_in_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """One sample file."""
 
@@ -334,3 +348,4 @@ class Document:
     assessments: tuple[AssessmentEntry, ...] = ()
     public_pages: tuple[PublicPageEntry, ...] = ()
     updates: tuple[UpdateEntry, ...] = ()
+    directions: tuple[DirectionEntry, ...] = ()

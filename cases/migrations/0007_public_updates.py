@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0005_case_language"),
+        ("cases", "0006_directions"),
     ]
 
     operations = [
