@@ -7,8 +7,9 @@ each case of which it holds records says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -120,6 +121,9 @@ class ExportMixin:
         """Return columns that no field of the record gives."""
         return ()
 
+    def read_along(self, rows: Iterable[Any]) -> None:
+        """Read at one go, for some rows of a list, what its columns need besides."""
+
     def export_geometry(
         self, request: HttpRequest, record: Any, hidden: frozenset[str]
     ) -> dict[str, Any] | None:
@@ -193,7 +197,7 @@ class ExportMixin:
             return HttpResponseRedirect(
                 reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
             )
-        columns = list(self._columns(request))
+        columns = _apart(self._columns(request))
         withheld = self._ever_withheld(request)
         if withheld:
             columns.append(Column(_("Withheld"), lambda record: None))
@@ -254,8 +258,11 @@ class ExportMixin:
 
     def _records(self, request: HttpRequest, shown: Export) -> Iterator[tuple[Any, frozenset[str]]]:
         """Yield each record with what is kept of it from the viewer. The database hands them over in parts."""
-        for record in shown.rows.iterator(chunk_size=CHUNK):
-            yield record, access.hidden_fields(request.user, record) if shown.withheld else frozenset()
+        rows = iter(shown.rows.iterator(chunk_size=CHUNK))
+        while part := list(islice(rows, CHUNK)):
+            self.read_along(part)
+            for record in part:
+                yield record, access.hidden_fields(request.user, record) if shown.withheld else frozenset()
 
     def _rows(self, request: HttpRequest, shown: Export) -> Iterator[list[Cell]]:
         for record, hidden in self._records(request, shown):
@@ -293,6 +300,17 @@ class ExportMixin:
         return TemplateResponse(request, "cases/export.html", context, status=status)
 
 
+def _apart(columns: Iterable[Column]) -> list[Column]:
+    """Return columns under headings of their own: a field beside what the list says of it goes by its name too."""
+    taken: set[str] = set()
+    found = []
+    for column in columns:
+        heading = column.heading if column.heading not in taken else f"{column.heading} ({column.field})"
+        taken.add(heading)
+        found.append(replace(column, heading=heading))
+    return found
+
+
 def _page(mixin: ExportMixin) -> Any:
     """Return the page of the admin that a mixin is part of."""
     return mixin
@@ -318,7 +336,8 @@ def _cell_of(known: Any) -> Callable[[Any], Cell]:
 def _counted(rows: Any, model: Any) -> dict[UUID | None, int]:
     """Return the number of rows by case; of rows that belong to no case, all together."""
     name = "case_id" if issubclass(model, CaseRecord) else "pk" if model is Case else None
-    if rows.query.distinct:
+    if rows.query.distinct or rows.query.group_by is not None:
+        # Rows of the list, not of what is joined to it.
         rows = model._base_manager.filter(pk__in=rows.order_by().values("pk"))
     if name is None:
         return {None: rows.order_by().count()}
