@@ -64,6 +64,7 @@ def urls(cast: Any, made: Any) -> list[str]:
     shown = [Site, Context, SiteVisit, DiscoveryReport, Incident, PublicUpdate]
     return [
         reverse("admin:index"),
+        reverse("admin:cases_site_export"),
         reverse("public_updates"),
         reverse("public_page", args=[public.SLUG]),
         *(reverse(f"admin:cases_{name}_changelist") for name in lists),

@@ -181,12 +181,19 @@ class Canary:
         return "refused" if page.status_code == HTTPStatus.BAD_REQUEST else seen_in(page)
 
     def visit(self, url: str, data: Any = None, *, typed: str = "") -> None:
-        text = self.get(url, data)
+        self.look(self.get(url, data), f"{url} {data or ''}", typed=typed)
+
+    def look(self, text: str, where: str, *, typed: str = "") -> None:
+        """Note every word in a text, and whether it may be there."""
         for word in MAY_SEE:
             if word in text and word != typed:
                 self.found.add(word)
                 if word in self.forbidden:
-                    self.leaks.append(f"{self.role}: {word} in {url} {data or ''}")
+                    self.leaks.append(f"{self.role}: {word} in {where}")
+
+    def take(self, url: str) -> None:
+        """Take a list out as a file, with what is withdrawn, and look for the words in it."""
+        self.look(seen_in(self.client.post(f"{url}?withdrawn=with")), url)
 
     def search(self, url: str, parameter: str, more: Any = None) -> None:
         """Look for each forbidden word; the answer must be that for a word that stands nowhere."""
@@ -273,6 +280,9 @@ def _laboratory(canary: Canary, referral: Referral) -> None:
 def _lists(canary: Canary, model: Any, records: list[Any]) -> None:
     url = reverse(f"admin:{stem(model)}_changelist")
     canary.visit(url, {"withdrawn": "with"} if issubclass(model, CaseRecord) else None)
+    for form in ("csv", "geojson", "kml"):
+        if form == "csv" or model in {Site, Find}:
+            canary.take(reverse(f"admin:{stem(model)}_export_file", args=[form]))
     if issubclass(model, CaseRecord) or model in {Case, AccessLogEntry}:
         canary.search(url, "q")
     if issubclass(model, CaseRecord):

@@ -47,6 +47,8 @@ class Kind:
     unseen: int = 404
     #: Ways of the workflow, and who may take each.
     ways: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: Those of them that lead to the page on which all of what is decided is read.
+    decided: frozenset[str] = NOBODY
     #: Who changes its handling: those who change the record, unless others are named.
     handles: frozenset[str] | None = None
 
@@ -154,6 +156,7 @@ KINDS |= {
             **dict.fromkeys(("submit", "send_back", "discard"), DECIDING),
             **dict.fromkeys(("publish", "retract"), PROSECUTORS),
         },
+        decided=frozenset({"publish"}),
     ),
     "cases_publictext": Kind(handles=DECIDING),
     "cases_publicfact": Kind(handles=DECIDING),
@@ -227,7 +230,9 @@ WITHOUT_HANDLING = frozenset(
     {"cases_membership", "cases_case", "cases_accesslogentry"}
     | {"cases_agency", "cases_user", "cases_appointment", "cases_code", "evidence_filealarm"}
 )
-STANDARD = ("changelist", "add", "history", "delete", "change", "transition", "withdraw")
+#: Pages of a kind of record that are about its list.
+OF_LISTS = ("changelist", "add", "export", "export_file")
+STANDARD = (*OF_LISTS, "history", "delete", "change", "transition", "withdraw")
 
 
 def routes() -> Iterator[str]:
@@ -254,7 +259,7 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
         kind, record = KINDS[stem], made[model][0]
 
         def to(page: str, *more: str, stem: str = stem, record: Any = record) -> str:
-            args = [record.pk, *more] if page not in {"changelist", "add"} else []
+            args = [*([] if page in OF_LISTS else [record.pk]), *more]
             return reverse(f"admin:{stem}_{page}", args=args)
 
         def who(
@@ -266,6 +271,11 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
         listed = {name: 200 if name in kind.lists else 403 for name in EVERYBODY}
         add = {name: 200 if name in kind.adds else 403 for name in EVERYBODY}
         yield stem, "GET", to("changelist"), listed
+        yield stem, "GET", to("export"), listed
+        yield stem, "POST", to("export_file", "csv"), listed
+        # A file is asked for; nobody comes upon one by an address.
+        asked = {name: 405 if status == 200 else status for name, status in listed.items()}
+        yield stem, "GET", to("export_file", "csv"), asked
         yield stem, "GET", to("add"), add
         yield stem, "POST", to("add"), add
         yield stem, "GET", to("change"), who(kind.sees, 200)
@@ -290,7 +300,7 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
             # Without a reason, so that nothing changes while the table is asked.
             yield stem, "POST", to("handling"), who(handles, 422)
         for way, people in kind.ways.items():
-            yield stem, "GET", to("transition", way), who(people, 200)
+            yield stem, "GET", to("transition", way), who(people, 302 if way in kind.decided else 200)
         yield stem, "GET", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
         yield stem, "POST", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
 
@@ -312,7 +322,7 @@ def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int
 
 def expected_of_casework(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages of directions and decisions."""
-    from cases.models import Direction
+    from cases.models import Direction, PublicUpdate
     from remains.models import Assessment
 
     reassign = reverse("admin:cases_direction_reassign", args=[made[Direction][0].pk])
@@ -328,6 +338,7 @@ def expected_of_casework(made: dict[type, list[Any]]) -> Iterator[tuple[str, str
     for key, record, deciders in (
         ("closure", made[Case][0], PROSECUTORS),
         ("result", made[Direction][0], PROSECUTORS),
+        ("update", made[PublicUpdate][0], PROSECUTORS),
         ("assessment", made[Assessment][0], ANTHROPOLOGIST),
     ):
         url = reverse("admin:cases_case_decide", args=[key, record.pk])

@@ -5,6 +5,7 @@ The record is found by its page or by its number, and the records of a list are 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -104,8 +105,12 @@ class AboutMixin:
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Read the records of a page's topics at one go, so that a list of thirty asks as often as one of one."""
         changelist = super().get_changelist_instance(request)  # type: ignore[misc]
-        topics.read_along(row.about for row in changelist.result_list)
+        self.read_along(changelist.result_list)
         return changelist
+
+    def read_along(self, rows: Iterable[Any]) -> None:
+        """Read the records of the topics of some rows, of a page or of a part of a file."""
+        topics.read_along(row.about for row in rows)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Leave the record to the form, which takes it only where the viewer sees it."""

@@ -10,7 +10,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -31,12 +30,12 @@ from cases.admin.filters import (
 )
 from cases.admin.forms import PartForm
 from cases.models.public_update import OUT, PublicFact, PublicText, PublicUpdate, PublicUpdateStatus
-from cases.public.changed import changed_since
 from cases.public.facts import in_english, kinds, offered
 from cases.public.preview import preview
 from cases.public.words import languages
-from cases.refusals import Invalid, Refusal, Stale
+from cases.refusals import Invalid, Refusal
 from cases.services import public_update as service
+from cases.workflow import Option
 from cases.workflows import PUBLIC_UPDATE
 
 STATUS_LABELS = {
@@ -225,18 +224,12 @@ class PublicUpdateAdmin(RecordAdmin):
     def record_head(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """Add the update as the public reads it, its facts with what the records say now, and the ways on."""
         head = super().record_head(request, obj)
-        options = head["options"]
-        to_approve = [o for o in options if o.transition.name == "publish" and not o.blocked]
-        approve = reverse("admin:cases_publicupdate_transition", args=[obj.pk, "publish"])
         correct = obj.status in OUT and access.may(request.user, PublicUpdate.permission("create"), obj.case)
         shown = preview(obj, request.user)
         return {
             **head,
-            "options": [o for o in options if o not in to_approve],
-            "ways": [
-                *({"label": o.transition.label, "link": approve} for o in to_approve),
-                *head["ways"],
-            ],
+            # Whoever may approve is led to the page on which all of it is read.
+            "options": [option for option in head["options"] if option.blocked or not _approves(option)],
             "preview": shown,
             "may_look_again": bool(shown.renewable) and _own_draft(request, obj),
             "public_link": reverse("public_update", args=[obj.page.slug, obj.number]) if obj.number else None,
@@ -277,8 +270,10 @@ class PublicUpdateAdmin(RecordAdmin):
         known = PUBLIC_UPDATE.known(name)
         if known is None:
             return super().transition_view(request, object_id, name)
-        if name == "publish":
-            return self._approve_view(request, obj)
+        if not access.may(request.user, known.permission, obj.case):
+            raise PermissionDenied
+        if name == "publish":  # all of it is read where it is decided
+            return HttpResponseRedirect(reverse("admin:cases_case_decide", args=["update", obj.pk]))
         meaning = moved(obj, known.target)
         if name == "retract":
             main = languages()[obj.page.language].name
@@ -301,43 +296,9 @@ class PublicUpdateAdmin(RecordAdmin):
             ),
         )
 
-    def _approve_view(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        transition = PUBLIC_UPDATE.transition("publish")
-        if not access.may(request.user, transition.permission, obj.case):
-            raise PermissionDenied
-        refusal: Refusal | None = None
-        changed: list[Any] = []
-        if request.method == "POST":
-            read = _version(request)
-            try:
-                done = service.publish(actor=request.user, update=obj, version=read)  # type: ignore[arg-type]
-            except Refusal as caught:
-                if caught.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
-                    raise
-                refusal = caught
-                obj.refresh_from_db()
-                if isinstance(caught, Stale):
-                    changed = changed_since(obj, read)
-            else:
-                messages.success(request, _("%(record)s is published.") % {"record": capfirst(str(done))})
-                return HttpResponseRedirect(reverse("admin:cases_publicupdate_change", args=[obj.pk]))
-        options = PUBLIC_UPDATE.options(obj, request.user)  # type: ignore[arg-type]
-        option = next((option for option in options if option.transition is transition), None)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": obj,
-            "title": str(transition.label),
-            "subtitle": str(obj),
-            "refusal": refusal or (option.blocked if option else None),
-            "changed": changed,
-            "possible": option is not None and option.blocked is None,
-            "version": obj.version,
-            "preview": preview(obj, request.user),
-            "media": self.media,
-        }
-        status = HTTPStatus.OK if refusal is None else refusal.status
-        return TemplateResponse(request, "cases/public_update_approve.html", context, status=status)
+
+def _approves(option: Option) -> bool:
+    return option.transition.name == "publish"
 
 
 def _version(request: HttpRequest) -> int:

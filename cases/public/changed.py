@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases.ledger.payloads import parsed
+from cases.ledger.payloads import Difference, parsed
 from cases.models.ledger import LedgerEntry
 from cases.models.public_update import PublicFact, PublicText, PublicUpdate
+from cases.models.user import User
 from cases.public.facts import in_english
 
 _WORDS = ("title", "body", "reason")
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One part of an update as it was read, and as it is; nothing where it was not there."""
-
-    what: str
-    before: str
-    after: str
-
-
-def changed_since(update: PublicUpdate, version: int) -> list[Changed]:
+def changed_since(update: PublicUpdate, viewer: User, version: int) -> list[Difference]:
     """Return what its texts and facts said when the update was at this version, where they say something else now.
 
     All of it is in the ledger: the update's own entry at that version says up to which entry its parts are read.
@@ -36,7 +27,7 @@ def changed_since(update: PublicUpdate, version: int) -> list[Changed]:
         return []
     found = []
     for model, said in ((PublicText, _said_in_text), (PublicFact, _said_in_fact)):
-        parts: Any = model.objects.filter(update=update).order_by("id")
+        parts: Any = model.objects.visible_to(viewer).filter(update=update).order_by("id")
         for part in parts:
             last = entries.filter(table_name=model._meta.db_table, record_id=str(part.pk), seq__lte=read_at)
             entry = last.order_by("-seq").first()
@@ -44,7 +35,7 @@ def changed_since(update: PublicUpdate, version: int) -> list[Changed]:
             now = {field.attname: getattr(part, field.attname) for field in model._meta.concrete_fields}
             after = said(now)
             if before != after:
-                found.append(Changed(str(part), before, after))
+                found.append(Difference(str(part), before or None, after or None))
     return found
 
 

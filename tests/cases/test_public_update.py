@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from cases.decisions import awaiting
 from cases.ledger.context import change as named
 from cases.models import Case, PublicFact, PublicPage, PublicText, PublicUpdate, Site, SiteVisit
 from cases.services import public_page as pages
@@ -313,24 +314,41 @@ def test_who_approves_is_shown_what_changed_while_they_read_and_asked_again(
 ) -> None:
     update = submit(with_people(cast, page, four))
     client = browser(cast.prosecutor, settings)
-    approve = url("transition", update.pk, "publish")
-    read = client.get(approve)
+    led = client.get(url("transition", update.pk, "publish"))
+    decide = reverse("admin:cases_case_decide", args=["update", update.pk])
+    assert led["Location"] == decide
+    read = client.get(decide)
     assert "So far at least 4 people are stated." in read.content.decode()
-    version = read.context["version"]
+    sent = {"decision": "approve", "version": update.version, "read": read.context["page"].read}
     # Meanwhile its author gets it back, changes it, and submits it once more.
     update = updates.apply_transition(actor=cast.investigator, update=update, name="send_back", reason="typo")
     text = PublicText.objects.get(language="en")
     text.body = "So far {people} people are stated, and more is not known."
     updates.change_text(actor=cast.investigator, record=text, version=text.version)
-    submit(update)
-    answer = client.post(approve, {"record_version": version})
-    shown = answer.content.decode()
+    update = submit(update)
+    answer = client.post(decide, sent)
     assert answer.status_code == 412
-    assert "What changed while you were reading" in shown
-    assert "So far {people} people are stated, and more is not known." in shown
+    [difference] = answer.context["page"].differences
+    assert "more is not known" in difference.after
+    assert "more is not known" not in difference.before
+    assert difference.after.splitlines()[-1] in answer.content.decode()
     assert PublicUpdate.objects.get().status == "submitted"
-    again = client.post(approve, {"record_version": answer.context["version"]})
-    assert (again.status_code, PublicUpdate.objects.get().status) == (302, "published")
+    sent = {"decision": "approve", "version": update.version, "read": answer.context["page"].read}
+    assert client.post(decide, sent).status_code == 302
+    assert PublicUpdate.objects.get().status == "published"
+
+
+def test_a_bulletin_waits_for_the_prosecutors_who_did_not_write_it(cast: Cast, page: PublicPage) -> None:
+    update = draft(cast, page, "prosecutor")
+    write(cast, update)
+    submit(update)
+    waits = {
+        name: [
+            awaited.record for source, rows in awaiting(person) for awaited in rows if source.key == "update"
+        ]
+        for name, person in cast.people.items()
+    }
+    assert {name for name, records in waits.items() if records} == {"second_prosecutor"}
 
 
 def test_who_works_on_the_case_sees_that_a_published_fact_is_outdated(
