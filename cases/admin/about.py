@@ -5,7 +5,6 @@ The record is found by its page or by its number, and the records of a list are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -102,14 +101,8 @@ class AboutMixin:
         """Read the topic along."""
         return super().get_queryset(request).select_related("about")  # type: ignore[misc]
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Read the records of a page's topics at one go, so that a list of thirty asks as often as one of one."""
-        changelist = super().get_changelist_instance(request)  # type: ignore[misc]
-        self.read_along(changelist.result_list)
-        return changelist
-
-    def read_along(self, rows: Iterable[Any]) -> None:
-        """Read the records of the topics of some rows, of a page or of a part of a file."""
+    def read_along(self, rows: list[Any]) -> None:
+        """Read the records of the topics of some rows at once."""
         topics.read_along(row.about for row in rows)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -121,8 +121,16 @@ class ExportMixin:
         """Return columns that no field of the record gives."""
         return ()
 
-    def read_along(self, rows: Iterable[Any]) -> None:
-        """Read at one go, for some rows of a list, what its columns need besides."""
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Read for the rows of a page what its columns need besides."""
+        changelist = super().get_changelist_instance(request)  # type: ignore[misc]
+        rows = list(changelist.result_list)
+        self.read_along(rows)
+        changelist.result_list = rows
+        return changelist
+
+    def read_along(self, rows: list[Any]) -> None:
+        """Read at one go, for some rows of a page or of a file, what the list's columns need besides."""
 
     def export_geometry(
         self, request: HttpRequest, record: Any, hidden: frozenset[str]
@@ -192,7 +200,7 @@ class ExportMixin:
         asked.pop("p", None)
         request.GET = asked  # type: ignore[assignment]
         try:
-            rows = self.get_changelist_instance(request).queryset  # type: ignore[attr-defined]
+            rows = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return HttpResponseRedirect(
                 reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
