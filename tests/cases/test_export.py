@@ -228,6 +228,7 @@ def test_a_file_asks_the_database_as_often_for_many_rows(cast: Cast, settings: A
     few = asked()
     with change(INSTALLER, "tests.scene.made"):
         for model, make in MAKERS.items():
-            made[model] += [make(scene, made, index) for index in range(2, 8)]
+            for index in range(2, 8):
+                made[model].append(make(scene, made, index))
     many = asked()
     assert {stem: (few[stem], many[stem]) for stem in stems if many[stem] > few[stem]} == {}
