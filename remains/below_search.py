@@ -39,7 +39,7 @@ class SearchBelow:
         """Narrow to records in which every word fits, or those of a find with such a label; `fields` may be told."""
 
         def conditions(word: str) -> Iterator[Q]:
-            return self._conditions(user, word, fields)
+            return self.conditions_of(user, word, fields)
 
         def labelled(whole: str) -> list[Any]:
             finds = finds_labelled(user, whole) if whole and "find__number" in fields else None
@@ -48,7 +48,7 @@ class SearchBelow:
 
         return search_rows(rows, term, conditions, labelled)
 
-    def _conditions(self, user: Any, word: str, fields: Collection[str]) -> Iterator[Q]:
+    def conditions_of(self, user: Any, word: str, fields: Collection[str]) -> Iterator[Q]:
         """Yield each condition that a word may fit; each is served by an index of its own."""
         for path in fields:
             reference, _under, name = path.partition("__")
