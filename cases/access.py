@@ -206,6 +206,24 @@ def hidden_fields(user: Person, record: Any) -> frozenset[str]:
     return hidden
 
 
+def ever_hidden(user: Person, model: Any, path: str) -> bool:
+    """Say whether a field, reached over references (`find__remarks`), may be withheld from this person on some record.
+
+    Lists are neither searched, nor sorted, nor filtered by such a field.
+    """
+    held = standing(user)
+    sets_of_roles = {*held.by_case.values(), *held.by_lead_agency.values()}
+    for name in path.lstrip("^=@").split("__"):
+        hidden = getattr(model, "fields_ever_hidden_from", None)
+        if hidden is not None and any(name in hidden(roles) for roles in sets_of_roles):
+            return True
+        field = {field.name: field for field in model._meta.get_fields()}.get(name)
+        if field is None or field.related_model is None:
+            return False
+        model = field.related_model
+    return False
+
+
 def may(user: Person, permission: str, case: Case | None = None) -> bool:
     """Say whether this person has the permission: in the case, or without one, by any appointment in an agency."""
     allowed = roles_with(permission)

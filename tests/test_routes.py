@@ -320,11 +320,13 @@ def _kinds_made(cast: Cast) -> dict[type, list[Any]]:
 
 
 def test_every_route_is_in_the_table(cast: Cast) -> None:
+    from tests.test_api_routes import api_routes
+
     made = _kinds_made(cast)
     standard = {f"admin:{stem}_{page}" for stem in KINDS for page in STANDARD}
     standard |= {f"admin:{stem}_handling" for stem in set(KINDS) - WITHOUT_HANDLING}
     elsewhere = {route for route, *_rest in expected_elsewhere(made)}
-    known = standard | elsewhere | set(OTHER)
+    known = standard | elsewhere | set(OTHER) | api_routes()
     assert set(routes()) - known == set(), "say who gets what from these"
     assert (elsewhere | set(OTHER)) - set(routes()) == set(), "these routes are gone"
     assert set(KINDS) == set(registered())

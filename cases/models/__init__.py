@@ -2,6 +2,7 @@
 
 from cases.models.agency import Agency, AgencyKind
 from cases.models.base import CaseForeignKey, CaseRecord, Handling, SystemRecord
+from cases.models.call import CallRate, KeptAnswer
 from cases.models.case import Case, CaseKind, CaseStatus
 from cases.models.code import Code, CodeField
 from cases.models.context import Context, ContextKind, ContextRelation, RelationKind
@@ -31,6 +32,7 @@ __all__ = [
     "AgencyKind",
     "Appointment",
     "AppointmentRole",
+    "CallRate",
     "Case",
     "CaseForeignKey",
     "CaseKind",
@@ -44,6 +46,7 @@ __all__ = [
     "DiscoveryReport",
     "Handling",
     "Incident",
+    "KeptAnswer",
     "LedgerEntry",
     "LinkKind",
     "LinkProof",

@@ -12,8 +12,8 @@ from cases.ledger.operations import case_references
 from cases.ledger.tables import hidden_columns, recorded_tables
 from cases.models import Case, CaseRecord, CodeField, SystemRecord, User
 
-#: Tables that hold no record: the ledger beside them, the log of reads, and what libraries keep.
-NO_RECORDS = {"ledger_entry", "ledger_chain", "cases_accesslogentry"}
+#: Tables that hold no record: the ledger beside them, the log of reads, and what the interface keeps of calls.
+NO_RECORDS = {"ledger_entry", "ledger_chain", "cases_accesslogentry", "cases_keptanswer", "cases_callrate"}
 OURS = ("cases", "remains", "evidence")
 TABLES = sorted(recorded_tables())
 IN_CASES = sorted(name for name, table in recorded_tables().items() if table.kind == "case")
