@@ -73,13 +73,12 @@ def test_what_is_added_while_a_list_is_walked_moves_nothing(found: Cast) -> None
     assert [find["number"][-1] for page in (first, second) for find in page["results"]] == list("654321")
 
 
-def test_a_cursor_belongs_to_its_list_and_ends(
-    found: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cursor_belongs_to_its_list_and_ends(found: Cast, settings: Any) -> None:
     caller = Caller(found.investigator)
     cursor = caller.get("/finds", limit=2).json()["next_cursor"]
     assert caller.get("/finds", limit=3, cursor=cursor).status_code == 200
-    for other in ({"ordering": "-id"}, {"status": "located"}, {"search": "bone"}):
+    others: list[dict[str, Any]] = [{"ordering": "-id"}, {"status": "located"}, {"search": "bone"}]
+    for other in others:
         problem(caller.get("/finds", cursor=cursor, **other), 400, "cursor.of_another_list", "cursor")
     problem(caller.get("/sites", cursor=cursor), 400, "cursor.of_another_list", "cursor")
     problem(caller.get("/finds", cursor=cursor[:-1] + "!"), 400, "cursor.unknown", "cursor")
