@@ -199,8 +199,14 @@ LOGGING: dict[str, Any] = {
 }
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["config.api_authentication.SessionPerson"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "config.api_authentication.ClientBearer",
+        "config.api_authentication.SessionPerson",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "config.api_authentication.WithinScope",
+    ],
     "DEFAULT_THROTTLE_CLASSES": ["cases.api.throttling.CallerThrottle"],
     "DEFAULT_PARSER_CLASSES": ["cases.api.parsing.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -214,6 +220,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 TAPHOS_API_BODY_BYTES = read_int("TAPHOS_API_BODY_BYTES", 5 * 1024 * 1024, minimum=1024)
 TAPHOS_API_CALLS_PER_MINUTE = read_int("TAPHOS_API_CALLS_PER_MINUTE", 600, minimum=1)
 TAPHOS_API_ANONYMOUS_CALLS_PER_MINUTE = read_int("TAPHOS_API_ANONYMOUS_CALLS_PER_MINUTE", 60, minimum=1)
+TAPHOS_API_TOKEN_SECONDS = read_int("TAPHOS_API_TOKEN_SECONDS", 900, minimum=60)
 TAPHOS_API_CURSOR_SECONDS = read_int("TAPHOS_API_CURSOR_SECONDS", 24 * 3600, minimum=60)
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Taphos",

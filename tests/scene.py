@@ -6,11 +6,15 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from cases.ledger.context import change
 from cases.models import (
     Agency,
     Appointment,
     Case,
+    Client,
+    ClientSecret,
     Context,
     ContextRelation,
     DiscoveryReport,
@@ -462,7 +466,14 @@ MAKERS: dict[type, Callable[..., Any]] = {
 
 def fill_system(count: int) -> dict[type, list[Any]]:
     """Write `count` agencies, each with a person and an appointment, and as many cases of the first."""
-    made: dict[type, list[Any]] = {Agency: [], User: [], Appointment: [], Case: []}
+    made: dict[type, list[Any]] = {
+        Agency: [],
+        User: [],
+        Appointment: [],
+        Case: [],
+        Client: [],
+        ClientSecret: [],
+    }
     with change(INSTALLER, "tests.scene.made"):
         for index in range(count):
             agency = Agency.objects.create(name=f"Office {index}", short_name=f"O{index}", kind="other")
@@ -473,4 +484,17 @@ def fill_system(count: int) -> dict[type, list[Any]]:
                 Appointment.objects.create(agency=agency, user=person, role="supervisor", from_on=DAY)
             )
             made[Case].append(make_case(f"X-{index}", agency))
+            client = Client.objects.create(
+                name=f"Program {index}", agency=agency, responsible=person, scopes=["read"]
+            )
+            made[Client].append(client)
+            made[ClientSecret].append(
+                ClientSecret.objects.create(
+                    client=client,
+                    slot=1,
+                    hash=f"{index:064d}",
+                    hint="taphos_s_abc",
+                    expires_at=timezone.now() + dt.timedelta(days=9),
+                )
+            )
     return made

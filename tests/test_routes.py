@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.template.response import SimpleTemplateResponse
-from django.test import Client
+from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import AccessLogEntry, Agency, Appointment, Case, Code, User
+from cases.models import AccessLogEntry, Agency, Appointment, Case, Client, ClientSecret, Code, User
 from tests.actors import Cast
 from tests.cases.test_admin_base import browser
 from tests.scene import MAKERS, Scene, fill_system
@@ -99,6 +99,14 @@ KINDS: dict[str, Kind] = {
     ),
 }
 KINDS |= dict.fromkeys(("cases_user", "cases_appointment", "cases_code"), KINDS["cases_agency"])
+KINDS["cases_client"] = Kind(
+    adds=ADMINISTRATORS,
+    changes=ADMINISTRATORS,
+    withdraws=None,
+    sees=ADMINISTRATORS,
+    lists=ADMINISTRATORS,
+    unseen=403,
+)
 KINDS |= {
     "remains_find": Kind(
         adds=FIELD | {"outsider"},
@@ -153,7 +161,7 @@ OTHER: dict[str, dict[str, dict[str, int]]] = {
 #: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
 WITHOUT_HANDLING = frozenset(
     {"cases_membership", "cases_case", "cases_accesslogentry"}
-    | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
+    | {"cases_agency", "cases_user", "cases_appointment", "cases_code", "cases_client"}
 )
 STANDARD = ("changelist", "add", "history", "delete", "change", "transition", "withdraw")
 
@@ -223,6 +231,20 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
         yield stem, "POST", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
 
 
+def expected_of_clients(
+    made: dict[type, list[Any]], all_of: Any
+) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the pages on which secrets are given and revoked."""
+    client = made[Client][0].pk
+    for name in ("secret", "revoke"):
+        url = reverse("admin:cases_client_way", args=[client, name])
+        yield "admin:cases_client_way", "GET", url, all_of(ADMINISTRATORS, ADMINISTRATORS)
+    revoke = reverse("admin:cases_client_revoke_secret", args=[client, made[ClientSecret][0].pk])
+    yield "admin:cases_client_revoke_secret", "GET", revoke, all_of(ADMINISTRATORS, ADMINISTRATORS)
+    # Without a reason, so that nothing is revoked while the table is asked.
+    yield "admin:cases_client_revoke_secret", "POST", revoke, all_of(ADMINISTRATORS, ADMINISTRATORS, 422)
+
+
 def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages that only some kinds have."""
     from cases.models import Site
@@ -239,6 +261,7 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     way = reverse("admin:cases_user_way", args=[person, "deactivate"])
     yield "admin:cases_user_way", "GET", way, all_of(ADMINISTRATORS, known)
     yield "admin:cases_user_way", "POST", way, all_of(ADMINISTRATORS, known, 422)
+    yield from expected_of_clients(made, all_of)
     closure = reverse("admin:cases_case_closure", args=[made[Case][0].pk, "propose"])
     yield "admin:cases_case_closure", "GET", closure, all_of(PROSECUTORS, TEAM)
     # Without a reason, so that nothing is proposed while the table is asked.
@@ -349,7 +372,7 @@ def test_every_route_answers_as_the_table_says(name: str, cast: Cast, settings: 
 @pytest.mark.usefixtures("unrendered")
 def test_nobody_passes_without_a_login(cast: Cast, settings: Any) -> None:
     made = _kinds_made(cast)
-    client = Client()
+    client = Browser()
     wrong = []
     for _route, method, url, _people in [*expected_of_kinds(made), *expected_elsewhere(made)]:
         answer = client.generic(method, url)
@@ -367,4 +390,4 @@ def test_the_pages_around_answer_as_the_table_says(name: str, cast: Cast, settin
             status = browser(cast.people[who], settings).generic(method, url).status_code
             assert status == people["*"], (who, method, status)
         if "anonymous" in people:
-            assert Client().generic(method, url).status_code == people["anonymous"]
+            assert Browser().generic(method, url).status_code == people["anonymous"]

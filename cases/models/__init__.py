@@ -4,6 +4,7 @@ from cases.models.agency import Agency, AgencyKind
 from cases.models.base import CaseForeignKey, CaseRecord, Handling, SystemRecord
 from cases.models.call import CallRate, KeptAnswer
 from cases.models.case import Case, CaseKind, CaseStatus
+from cases.models.client import Client, ClientSecret, ClientToken, ClientUse, Scope
 from cases.models.code import Code, CodeField
 from cases.models.context import Context, ContextKind, ContextRelation, RelationKind
 from cases.models.incident import Incident, Qualifier, StatedFigure
@@ -38,6 +39,10 @@ __all__ = [
     "CaseKind",
     "CaseRecord",
     "CaseStatus",
+    "Client",
+    "ClientSecret",
+    "ClientToken",
+    "ClientUse",
     "Code",
     "CodeField",
     "Context",
@@ -56,6 +61,7 @@ __all__ = [
     "Qualifier",
     "RelationKind",
     "Role",
+    "Scope",
     "Site",
     "SiteContradiction",
     "SiteHazard",

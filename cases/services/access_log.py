@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from cases.ledger.context import current_channel
 from cases.models.base import Handling
+from cases.models.client import Client
 from cases.models.ledger import AccessKind, AccessLogEntry
 from cases.models.user import User
 
@@ -25,7 +26,7 @@ def log_access(
 def _line(
     kind: AccessKind, user: Any, *, request: HttpRequest | None, record: Any, detail: str = ""
 ) -> AccessLogEntry:
-    signed_in = isinstance(user, User)
+    signed_in = isinstance(user, (User, Client))
     return AccessLogEntry(
         kind=kind,
         user_id=user.pk if signed_in else None,
