@@ -22,7 +22,7 @@ from rest_framework.request import Request
 from cases import access
 from cases.api.problems import Malformed
 from cases.indexed_search import unquoted
-from cases.models.base import Handling
+from cases.models.base import CaseRecord, Handling
 from cases.refusals import Forbidden
 
 #: Signs and words of a search at most.
@@ -87,6 +87,19 @@ class SystemFilters(RecordFilters):
     case = None
     handling = None
     withdrawn = None
+
+
+def filters_of(model: Any, fields: tuple[str, ...], days: tuple[str, ...]) -> type[RecordFilters]:
+    """Return the filters of a kind of record; a field over references (`find__site`) goes by its last name."""
+    base = RecordFilters if issubclass(model, CaseRecord) else SystemFilters
+    own = [name for name in fields if "__" not in name]
+    through = {
+        name.rpartition("__")[2]: KeyFilter(field_name=f"{name}_id", label=f"By `{name.replace('__', '.')}`.")
+        for name in fields
+        if "__" in name
+    }
+    meta = type("Meta", (), {"model": model, "fields": own})
+    return type(f"{model.__name__}Filters", (base,), {"Meta": meta, "days": days, **through})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
 import uritemplate
@@ -256,11 +257,7 @@ class ApiSchema(AutoSchema):
         return getattr(self.view, "takes", {}).get(self.action) or super().get_request_serializer()
 
     def _several(self, name: str, field: str, doc: str) -> Any:
-        """Return the serializer of several records under one name."""
-        record = self.view.serializer_class
-        records = serializers.ListField(child=record(), min_length=1, max_length=MOST_AT_ONCE)
-        stem = record.__name__.removesuffix("Serializer")
-        return type(f"{stem}{name}", (serializers.Serializer,), {field: records, "__doc__": doc})()
+        return _several(self.view.serializer_class, name, field, doc)()
 
     def get_response_serializers(self) -> Any:
         """Return what the operation answers, refusals included."""
@@ -278,7 +275,9 @@ class ApiSchema(AutoSchema):
             return self.view.gives[self.action]
         if self.action == "bulk_create":
             return self._several("Made", "results", "The records as they were made, in the order sent.")
-        return super().get_response_serializers()
+        if self.action in getattr(self.view, "answers_several", ()):
+            return self._several("Made", "results", "The records as they were made, in the order sent.")
+        return self.view.serializer_class
 
     def _refused(self) -> set[int]:
         refused = {*_ALWAYS}
@@ -302,6 +301,14 @@ class ApiSchema(AutoSchema):
         if direction == "request":
             schema["additionalProperties"] = False
         return schema
+
+
+@cache
+def _several(record: Any, name: str, field: str, doc: str) -> Any:
+    """Return the serializer of several records under one name."""
+    records = serializers.ListField(child=record(), min_length=1, max_length=MOST_AT_ONCE)
+    stem = record.__name__.removesuffix("Serializer")
+    return type(f"{stem}{name}", (serializers.Serializer,), {field: records, "__doc__": doc})
 
 
 def _refusal(status: int) -> OpenApiResponse:

@@ -18,9 +18,10 @@ from rest_framework.exceptions import ErrorDetail
 from cases import access
 from cases.api import fields
 from cases.api.problems import SeveralInvalid
-from cases.models.base import CaseForeignKey, CaseRecord, Handling
+from cases.models.base import CaseRecord, Handling
 from cases.models.code import CodeField
 from cases.refusals import Invalid, Refusal
+from cases.services.record import case_references
 
 #: What a fault of a field is called.
 _CODES = {
@@ -175,6 +176,12 @@ class RecordSerializer(serializers.ModelSerializer):
         return values
 
 
+def serializer_of(model: Any) -> type[RecordSerializer]:
+    """Return the serializer of a kind of record of which nothing differs from its model."""
+    meta = type("Meta", (RecordSerializer.Meta,), {"model": model})
+    return type(f"{model.__name__}Serializer", (RecordSerializer,), {"Meta": meta, "__doc__": model.__doc__})
+
+
 class PlainSerializer(serializers.Serializer):
     """What an action is told, beside the record that it is about."""
 
@@ -186,6 +193,10 @@ class PlainSerializer(serializers.Serializer):
                 {name: [_detail(_("There is no such field."), "unknown_field")] for name in unknown}
             )
         return super().to_internal_value(data)
+
+
+class NothingSerializer(PlainSerializer):
+    """Nothing: the address says it all."""
 
 
 class ReasonSerializer(PlainSerializer):
@@ -271,11 +282,6 @@ def _flat(path: str, said: Any) -> Iterable[tuple[str, Any]]:
             yield from _flat(path, inner)
     else:
         yield path, said
-
-
-def case_references(model: Any) -> list[Any]:
-    """Return the references of a kind of record to other records of its case."""
-    return [field for field in model._meta.concrete_fields if isinstance(field, CaseForeignKey)]
 
 
 def look_up(model: Any, rows: list[dict[str, Any]], user: Any, *, several: bool = False) -> None:

@@ -13,39 +13,26 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from cases import access
 from cases.api import reading
-from cases.api.filters import Narrowing, RecordFilters, out_of_sight, refuse_unknown
+from cases.api.filters import Narrowing, filters_of, out_of_sight, refuse_unknown
 from cases.api.idempotency import answer_once
 from cases.api.pagination import CursorPages
 from cases.api.preconditions import etag_of, is_known, refuse_stale, version_to_change
-from cases.api.problems import Malformed, problem_of
+from cases.api.problems import Malformed
 from cases.api.serializers import (
-    BulkSerializer,
-    HandlingSerializer,
-    OptionSerializer,
-    ReasonSerializer,
-    RecordSerializer,
-    look_up,
-    read,
     read_one,
-    settle,
+    serializer_of,
 )
 from cases.models.base import CaseRecord
 from cases.models.case import Case
-from cases.refusals import Forbidden, Invalid, Refusal, Stale
+from cases.refusals import Forbidden, Invalid, Stale
 from cases.services.access_log import log_reads
-from cases.services.handling import permission as handling_permission
-from cases.services.handling import set_handling
-from cases.services.record import change_record, create_record, lock, withdraw_record
-from cases.workflow import Workflow
-
-Door = Callable[..., Any]
+from cases.services.record import lock
 
 
 class ApiViewSet(GenericViewSet):
@@ -78,6 +65,11 @@ class ApiViewSet(GenericViewSet):
         """Name the parameters that this address takes."""
         return frozenset()
 
+    @property
+    def caller(self) -> Any:
+        """Return who calls: a person, or whoever else may be named in the ledger."""
+        return self.request.user
+
 
 def _in_one_transaction(handler: Callable[..., Any]) -> Callable[..., Any]:
     def handled(request: Request, *args: Any, **kwargs: Any) -> Any:
@@ -94,10 +86,13 @@ class RecordViewSet(ApiViewSet):
     lookup_value_regex = "[^/]+"
     pagination_class = CursorPages
     filter_backends = (Narrowing,)
-    filterset_class: Any = RecordFilters
+    filterset_class: Any = None
 
     model: ClassVar[Any]
-    serializer_class: Any = RecordSerializer
+    serializer_class: Any = None
+    #: What the list is narrowed by: fields, and days from which and until which.
+    narrowed_by: ClassVar[tuple[str, ...]] = ()
+    narrowed_by_days: ClassVar[tuple[str, ...]] = ()
     #: References that are read along, because what may be seen of a record depends on them.
     read_along: ClassVar[tuple[str, ...]] = ()
     #: Columns by which a list may be ordered; each has an index, or few rows.
@@ -106,17 +101,32 @@ class RecordViewSet(ApiViewSet):
     ordered_in_one_case: ClassVar[bool] = False
     search: ClassVar[Any] = None
     #: What actions are told and answer, where that is not the record itself.
-    takes: ClassVar[dict[str, Any]] = {
-        "withdraw": ReasonSerializer,
-        "transition": ReasonSerializer,
-        "handling": HandlingSerializer,
-    }
-    gives: ClassVar[dict[str, Any]] = {"transitions": OptionSerializer(many=True)}
+    takes: ClassVar[dict[str, Any]] = {}
+    gives: ClassVar[dict[str, Any]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Join what the classes above take and give; make serializer and filters of a kind that has none of its own."""
+        super().__init_subclass__(**kwargs)
+        for told in ("takes", "gives"):
+            setattr(
+                cls,
+                told,
+                {k: v for one in reversed(cls.__mro__) for k, v in one.__dict__.get(told, {}).items()},
+            )
+        model: Any = cls.__dict__.get("model")
+        if model is None:
+            return
+        if cls.serializer_class is None:
+            cls.serializer_class = serializer_of(model)
+        if cls.filterset_class is None:
+            cls.filterset_class = filters_of(model, cls.narrowed_by, cls.narrowed_by_days)
 
     # --- which records
 
     def get_queryset(self) -> Any:
         """Return what the caller sees of this kind."""
+        if getattr(self, "swagger_fake_view", False):  # it is being described, and nobody calls
+            return self.model._default_manager.none()
         rows = self.model._default_manager.visible_to(self.request.user)
         if issubclass(self.model, CaseRecord):
             rows = self._that_may_be_viewed(rows).select_related("case", *self.read_along)
@@ -264,190 +274,44 @@ class RecordViewSet(ApiViewSet):
         access.require(self.request.user, permission, owner)
         return record, version_to_change(self.request, record.version)
 
+    def may_somewhere(self, permission: str) -> None:
+        """Refuse whoever has the permission nowhere, before what they sent is read."""
+        in_a_case = issubclass(self.model, CaseRecord)
+        if not in_a_case or not access.may_somewhere(self.caller, permission):
+            access.require(self.caller, permission)
+
     def locked(self, permission: str) -> Any:
         """Return the record of the address, locked, at the version that the request names."""
         record, version = self.found(permission)
         refuse_stale(lock(record), version)
         return record
 
+    def told(self) -> dict[str, Any]:
+        """Return what the action was told, as `takes` describes it."""
+        refuse_unknown(self.request, ())
+        return read_one(self.takes[str(self.action)](data=self.request.data))
+
+    def named(self, model: Any, keys: Sequence[Any], field: str) -> Sequence[Any]:
+        """Return the records that an action is told by their identifiers, or refuse what is not seen as not there."""
+        seen = model._default_manager.visible_to(self.caller)
+        rows = (seen.select_related("case") if issubclass(model, CaseRecord) else seen).in_bulk(keys)
+        missing = next((key for key in keys if key not in rows), None)
+        if missing is not None:
+            raise Invalid(
+                "record.reference_unknown", _("There is no such record."), field=field, value=missing
+            )
+        return [rows[key] for key in keys]
+
+    def answer_many(self, records: Sequence[Any], status: int = 200) -> Response:
+        """Answer with several records that were just written, in this order."""
+        rows = self.get_queryset().in_bulk([record.pk for record in records])
+        answer = Response(
+            {"results": self.get_serializer([rows[record.pk] for record in records], many=True).data},
+            status=status,
+        )
+        answer.case_id = getattr(records[0], "case_id", None)  # type: ignore[attr-defined]
+        return answer
+
     def answer_with(self, record: Any, status: int = 200) -> Response:
         """Answer with a record that was just written."""
         return self.answer(self.present(record), status)
-
-
-class Creates(RecordViewSet):
-    """Records that are made: one, or up to a thousand of one case."""
-
-    create_door: Door = staticmethod(create_record)
-    #: Makes many at once, where the services have such a door: `records` in, the same records out.
-    create_many_door: ClassVar[Door | None] = None
-    #: What is sent with a new record and is none of its columns, but an argument of its door.
-    create_arguments: ClassVar[tuple[str, ...]] = ()
-
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Record one."""
-        refuse_unknown(request, ())
-        self.may_create()
-        rows = read([self.get_serializer(data=request.data)])
-        [(record, arguments)] = self.prepared(rows)
-        made = type(self).create_door(actor=request.user, record=record, **arguments)
-        answer = self.answer_with(made, 201)
-        answer["Location"] = self.address(made)
-        return answer
-
-    @action(detail=False, methods=["post"], url_path="bulk", url_name="bulk", filter_backends=())
-    def bulk_create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Record up to a thousand of one case, all or none. A refusal says by `index` which record it is about."""
-        refuse_unknown(request, ())
-        self.may_create()
-        sent = read_one(BulkSerializer(data=request.data))["records"]
-        rows = read((self.get_serializer(data=one) for one in sent), several=True)
-        prepared = self.prepared(rows, several=True)
-        if len({getattr(record, "case_id", None) for record, _arguments in prepared}) > 1:
-            raise Invalid(
-                "bulk.several_cases",
-                _("These records belong to several cases."),
-                field="case",
-                way_forward=_("Send the records of one case at a time."),
-            )
-        made = self.make_many(prepared)
-        rows_made = self.get_queryset().in_bulk([record.pk for record in made])
-        answer = Response(
-            {"results": self.get_serializer([rows_made[record.pk] for record in made], many=True).data},
-            status=201,
-        )
-        answer.case_id = getattr(made[0], "case_id", None)  # type: ignore[attr-defined]
-        return answer
-
-    def may_create(self) -> None:
-        """Refuse whoever may record such a thing nowhere, before what they sent is read."""
-        permission = self.model.permission("create")
-        if not access.may_somewhere(self.request.user, permission):
-            access.require(self.request.user, permission)
-
-    def prepared(
-        self, rows: list[dict[str, Any]], *, several: bool = False
-    ) -> list[tuple[Any, dict[str, Any]]]:
-        """Return new records, and what goes to their door beside each."""
-        arguments = [{name: row.pop(name) for name in self.create_arguments if name in row} for row in rows]
-        look_up(self.model, rows, self.request.user, several=several)
-        records = []
-        for row in rows:
-            record = self.model(**row)
-            settle(record, row)
-            records.append(record)
-        return list(zip(records, arguments, strict=True))
-
-    def make_many(self, prepared: Sequence[tuple[Any, dict[str, Any]]]) -> list[Any]:
-        """Write records, all or none."""
-        many = type(self).create_many_door
-        if many is not None and not any(arguments for _record, arguments in prepared):
-            made: list[Any] = many(
-                actor=self.request.user, records=[record for record, _arguments in prepared]
-            )
-            return made
-        made = []
-        for at, (record, arguments) in enumerate(prepared):
-            try:
-                made.append(type(self).create_door(actor=self.request.user, record=record, **arguments))
-            except Refusal as refusal:
-                refusal.row = at
-                raise
-        return made
-
-
-class Changes(RecordViewSet):
-    """Records that are changed, from the version that was read."""
-
-    change_door: Door = staticmethod(change_record)
-
-    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Change some fields. `If-Match` names the version that you read; what you do not send stays."""
-        refuse_unknown(request, ())
-        record, version = self.found(self.model.permission("change"))
-        [row] = read([self.get_serializer(record, data=request.data, partial=True)])
-        look_up(self.model, [row], request.user)
-        for name, value in row.items():
-            setattr(record, name, value)
-        type(self).change_door(actor=request.user, record=record, version=version)
-        return self.answer_with(record)
-
-
-class Withdraws(RecordViewSet):
-    """Records that are withdrawn with a reason; nothing that was recorded is deleted."""
-
-    withdraw_door: Door = staticmethod(withdraw_record)
-
-    @action(detail=True, methods=["post"], filter_backends=(), pagination_class=None)
-    def withdraw(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Withdraw it: it stays to be read, and no longer counts."""
-        refuse_unknown(request, ())
-        record = self.locked(self.model.permission("withdraw"))
-        reason = read_one(ReasonSerializer(data=request.data)).get("reason", "")
-        type(self).withdraw_door(actor=request.user, record=record, reason=reason)
-        return self.answer_with(record)
-
-
-class HasHandling(RecordViewSet):
-    """Records of which it is decided who of the case sees them."""
-
-    @action(detail=True, methods=["post"], filter_backends=(), pagination_class=None)
-    def handling(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Change who sees it, together with what belongs to it."""
-        refuse_unknown(request, ())
-        record, version = self.found(handling_permission(self.model))
-        asked = read_one(HandlingSerializer(data=request.data))
-        set_handling(actor=request.user, record=record, version=version, **asked)  # type: ignore[arg-type]
-        return self.answer_with(record)
-
-
-class Moves(RecordViewSet):
-    """Records with a workflow, whose status changes by its transitions only."""
-
-    workflow: ClassVar[Workflow]
-
-    @action(detail=True, methods=["get"], url_path="transitions", filter_backends=(), pagination_class=None)
-    def transitions(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Say which transitions leave its status, and why one that does is blocked for you."""
-        refuse_unknown(request, ())
-        record = self.get_object()
-        options = self.workflow.options(record, request.user)  # type: ignore[arg-type]
-        return Response(
-            [
-                {
-                    "name": option.transition.name,
-                    "label": str(option.transition.label),
-                    "target": option.transition.target,
-                    "requires_reason": option.transition.requires_reason,
-                    "blocked": None if option.blocked is None else problem_of(option.blocked),
-                }
-                for option in options
-            ]
-        )
-
-    @action(
-        detail=True,
-        methods=["post"],
-        url_path="transitions/(?P<name>[a-z_]+)",
-        url_name="transition",
-        filter_backends=(),
-        pagination_class=None,
-    )
-    def transition(self, request: Request, *args: Any, name: str = "", **kwargs: Any) -> Response:
-        """Take a transition."""
-        refuse_unknown(request, ())
-        known = self.workflow.known(name)
-        if known is None:
-            raise access.not_visible()
-        record = self.locked(known.permission)
-        reason = read_one(ReasonSerializer(data=request.data)).get("reason", "")
-        self.move(record, name, reason)
-        return self.answer_with(record)
-
-    def move(self, record: Any, name: str, reason: str) -> None:
-        """Take the transition through its door."""
-        self.workflow.apply(actor=self.request.user, record=record, name=name, reason=reason)  # type: ignore[arg-type]
-
-
-class Recorded(HasHandling, Withdraws, Changes, Creates):
-    """What is recorded, changed and withdrawn: most kinds of record."""
