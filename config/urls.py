@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 import config.checks  # noqa: F401 - registers the system checks
+from evidence.labels.landing import landing
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
@@ -17,4 +18,5 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),
+    path("i/<str:token>", admin.site.admin_view(landing), name="label"),
 ]
