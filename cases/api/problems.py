@@ -138,10 +138,15 @@ def as_refusal(exception: Exception) -> Refusal | None:
 
 
 def _of_framework(exception: exceptions.APIException) -> Refusal:
-    code = getattr(exception, "problem_code", None) or next(
-        (code for kind, code in _OF_FRAMEWORK.items() if isinstance(exception, kind)), "request.refused"
-    )
     detail = exception.detail
+    said = str(getattr(detail, "code", ""))
+    code = getattr(exception, "problem_code", None) or (
+        said
+        if "." in said  # a permission that says its own
+        else next(
+            (code for kind, code in _OF_FRAMEWORK.items() if isinstance(exception, kind)), "request.refused"
+        )
+    )
     refusal = Refusal(code, str(detail) if isinstance(detail, str) else _("The request was refused."))
     refusal.status = exception.status_code
     return refusal

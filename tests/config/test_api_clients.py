@@ -79,7 +79,7 @@ def test_a_secret_may_come_in_the_body_and_never_in_the_address(client: Client, 
     [
         ("grant_type=client_credentials&scope=read+everything", 400, "invalid_scope"),
         ("grant_type=password&username=a&password=b", 400, "unsupported_grant_type"),
-        ("", 400, "unsupported_grant_type"),
+        ("", 400, "invalid_request"),
         ("grant_type=client_credentials&grant_type=client_credentials", 400, "invalid_request"),
         ("x" * 9_000, 413, "invalid_request"),
     ],
