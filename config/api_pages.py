@@ -60,6 +60,15 @@ class RootView(APIView):
         )
 
 
+def in_order(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Say in the description what each kind of record is, in the order of the work."""
+    from config.api import KINDS
+
+    about = {"name": "about", "description": "Where everything is, and who you are here."}
+    kinds = [{"name": name, "description": view.__doc__} for name, view in KINDS.items()]
+    return {**result, "tags": [about, *kinds]}
+
+
 @cache
 def description() -> bytes:
     """Return the description as it is sent; it is the same for everybody, and made once."""

@@ -145,6 +145,12 @@ class ApiSchema(AutoSchema):
         """Put the operations of one kind of record together."""
         return [getattr(self.view, "basename", None) or "about"]
 
+    def get_summary(self) -> str:
+        """Say in a few words what is done."""
+        return (
+            str(self.get_description()).partition(". ")[0].partition(".\n")[0].rstrip(".").replace("\n", " ")
+        )
+
     def get_operation_id(self) -> str:
         """Name it after the kind of record and what is done: a name that does not change."""
         if self.action is None:

@@ -41,6 +41,7 @@ def test_every_operation_has_a_name_of_its_own_a_summary_and_all_of_its_refusals
     assert len(operations(described)) == len(listed)
     for name, operation in operations(described).items():
         assert operation["description"], name
+        assert 3 < len(operation["summary"]) < 120, (name, operation["summary"])
         refused = {status for status in operation["responses"] if status >= "400"}
         assert {"400", "401", "403", "406", "429", "500"} <= refused, name
         for status in refused:
