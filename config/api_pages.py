@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.generic import TemplateView
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework import serializers
@@ -73,7 +73,7 @@ def in_order(result: dict[str, Any], generator: Any, request: Any, public: bool)
 def description() -> bytes:
     """Return the description as it is sent; it is the same for everybody, and made once."""
     document = SchemaGenerator(urlconf="config.urls").get_schema(request=None, public=True)
-    return bytes(OpenApiJsonRenderer2().render(document, renderer_context={}))
+    return json.dumps(document, separators=(",", ":"), default=str).encode()
 
 
 class DescriptionView(APIView):
