@@ -8,9 +8,23 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet
 
-from cases.api import agency, case, code, context, incident, link, membership, person, report, site, visit
+from cases.api import (
+    agency,
+    case,
+    code,
+    context,
+    direction,
+    incident,
+    link,
+    membership,
+    person,
+    report,
+    site,
+    visit,
+)
 from config.api_pages import DescriptionView, RedocView, RootView, SwaggerView
 from config.api_token import TokenView
+from evidence.api import document, file_link, photograph, referral, result
 from remains.api import assessment, association, condition, estimate, find, injury, minimum, specimen
 
 app_name = "api"
@@ -19,6 +33,7 @@ app_name = "api"
 KINDS: Final[dict[str, type[GenericViewSet]]] = {
     "cases": case.CaseViewSet,
     "memberships": membership.MembershipViewSet,
+    "directions": direction.DirectionViewSet,
     "incidents": incident.IncidentViewSet,
     "figures": incident.StatedFigureViewSet,
     "reports": report.DiscoveryReportViewSet,
@@ -47,6 +62,14 @@ KINDS: Final[dict[str, type[GenericViewSet]]] = {
     "stated-minimums": minimum.StatedMinimumViewSet,
     "stated-groups": minimum.StatedGroupViewSet,
     "assessments": assessment.AssessmentViewSet,
+    "photographs": photograph.PhotographViewSet,
+    "documents": document.DocumentViewSet,
+    "file-links": file_link.FileLinkViewSet,
+    "referrals": referral.ReferralViewSet,
+    "referral-items": referral.ReferralItemViewSet,
+    "examinations": referral.ExaminationViewSet,
+    "results": result.ResultViewSet,
+    "findings": result.FindingViewSet,
     "agencies": agency.AgencyViewSet,
     "people": person.PersonViewSet,
     "codes": code.CodeViewSet,

@@ -1,8 +1,8 @@
 """What a browser may do on our pages: Content-Security-Policy by path, and Permissions-Policy.
 
-Strict everywhere but under the admin's prefix, and on the two pages that show the interface's description. Unfold needs two exceptions there: Alpine evaluates the
-expressions in its attributes (`'unsafe-eval'`), and the theme's colours come as a `<style>` element
-(`'unsafe-inline'` for styles). No inline script is allowed anywhere.
+Strict everywhere but under the admin's prefix, and on the two pages that show the interface's description. Unfold
+needs two exceptions there: Alpine evaluates the expressions in its attributes (`'unsafe-eval'`), and the colours of the
+theme come as a `<style>` element (`'unsafe-inline'` for styles). No inline script is allowed anywhere.
 """
 
 from __future__ import annotations

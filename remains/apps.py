@@ -21,7 +21,11 @@ class RemainsConfig(AppConfig):
         import remains.services.rules  # noqa: F401
         from cases.case_page import contribute
         from cases.site_page import contribute as contribute_to_site
+        from cases.topics import contribute_number
         from remains.glance import glance, site_glance
+        from remains.models import Find, Individual, Specimen
 
         contribute(glance)
         contribute_to_site(site_glance)
+        for kind in (Find, Specimen, Individual):
+            contribute_number(kind, "number")

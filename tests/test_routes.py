@@ -63,6 +63,7 @@ def _also_in_b(people: frozenset[str]) -> frozenset[str]:
 
 
 STATING = INVESTIGATORS | PROSECUTORS | {"liaison"}
+TAKING = FIELD | PROSECUTORS | {"custodian"}
 COUNTING = INVESTIGATORS | PROSECUTORS
 DECIDING = INVESTIGATORS | PROSECUTORS
 KINDS: dict[str, Kind] = {
@@ -93,6 +94,14 @@ KINDS: dict[str, Kind] = {
     "cases_statedfigure": written_by(STATING),
     "cases_discoveryreport": written_by(STATING),
     "cases_membership": written_by(PROSECUTORS | {"supervisor"}),
+    "cases_direction": written_by(
+        PROSECUTORS,
+        ways={
+            **dict.fromkeys(("accept", "finish"), FIELD | {"custodian"}),
+            **dict.fromkeys(("confirm", "send_back", "cancel"), PROSECUTORS),
+            "reassign": PROSECUTORS | {"supervisor"},
+        },
+    ),
     "cases_agency": Kind(
         adds=ADMINISTRATORS,
         changes=ADMINISTRATORS,
@@ -142,6 +151,38 @@ KINDS |= {
         handles=frozenset({"anthropologist"}),
         ways=dict.fromkeys(("sign", "discard"), frozenset({"anthropologist"})),
     ),
+    # Drafted by the field, who are none of those who drafted these; what was submitted stands.
+    "evidence_referral": Kind(
+        adds=FIELD | {"outsider"},
+        changes=FIELD,
+        withdraws=None,
+        ways={
+            **dict.fromkeys(("request", "take_back", "discard"), FIELD),
+            **dict.fromkeys(("approve", "refuse", "cancel", "close"), PROSECUTORS),
+            "dispatch": frozenset({"custodian"}),
+            **dict.fromkeys(("return", "accept"), ANTHROPOLOGIST),
+            "dispute": ANTHROPOLOGIST | PROSECUTORS,
+        },
+    ),
+    "evidence_referralitem": written_by(FIELD, part=True),
+    "evidence_examination": written_by(FIELD, part=True),
+    "evidence_result": Kind(withdraws=None),
+    "evidence_finding": Kind(withdraws=None, ways=dict.fromkeys(("accept", "decline"), ANTHROPOLOGIST)),
+    "evidence_photograph": written_by(TAKING),
+    "evidence_document": written_by(TAKING | {"liaison"}),
+    # A link is made and withdrawn, and never edited.
+    "evidence_filelink": Kind(
+        adds=TAKING | {"liaison", "outsider"},
+        withdraws=TAKING | {"liaison"},
+        handles=TAKING | {"liaison"},
+    ),
+    # Alarms are of no case: whoever may see any sees those of files that they see; administrators see all.
+    "evidence_filealarm": Kind(
+        withdraws=None,
+        sees=ADMINISTRATORS,
+        lists=TAKING | {"supervisor", "auditor", "administrator", "outsider"},
+        unseen=404,
+    ),
     "cases_accesslogentry": Kind(
         withdraws=None, sees=frozenset({"auditor"}), lists=frozenset({"auditor"}), unseen=403
     ),
@@ -165,7 +206,8 @@ OTHER: dict[str, dict[str, dict[str, int]]] = {
 #: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
 WITHOUT_HANDLING = frozenset(
     {"cases_membership", "cases_case", "cases_accesslogentry"}
-    | {"cases_agency", "cases_user", "cases_appointment", "cases_code", "cases_client"}
+    | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
+    | {"cases_client", "evidence_filealarm"}
 )
 STANDARD = ("changelist", "add", "history", "delete", "change", "transition", "withdraw")
 
@@ -235,9 +277,38 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
         yield stem, "POST", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
 
 
-def expected_of_clients(
-    made: dict[type, list[Any]], all_of: Any
-) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
+    """Return what those get who may, those who only see, and the rest."""
+    return {name: status if name in yes else no if name in sees else 404 for name in EVERYBODY}
+
+
+def expected_of_casework(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the same for the pages of directions and decisions."""
+    from cases.models import Direction
+    from remains.models import Assessment
+
+    reassign = reverse("admin:cases_direction_reassign", args=[made[Direction][0].pk])
+    yield "admin:cases_direction_reassign", "GET", reassign, all_of(PROSECUTORS | {"supervisor"}, TEAM)
+    # Without a person, so that nothing is given to anybody while the table is asked.
+    yield "admin:cases_direction_reassign", "POST", reassign, all_of(PROSECUTORS | {"supervisor"}, TEAM, 422)
+    yield (
+        "admin:cases_case_decisions",
+        "GET",
+        reverse("admin:cases_case_decisions"),
+        dict.fromkeys(EVERYBODY, 200),
+    )
+    for key, record, deciders in (
+        ("closure", made[Case][0], PROSECUTORS),
+        ("result", made[Direction][0], PROSECUTORS),
+        ("assessment", made[Assessment][0], ANTHROPOLOGIST),
+    ):
+        url = reverse("admin:cases_case_decide", args=[key, record.pk])
+        yield "admin:cases_case_decide", "GET", url, all_of(deciders, TEAM)
+    nothing = reverse("admin:cases_case_decide", args=["nothing", made[Case][0].pk])
+    yield "admin:cases_case_decide", "GET", nothing, dict.fromkeys(EVERYBODY, 404)
+
+
+def expected_of_clients(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the pages on which secrets are given and revoked."""
     client = made[Client][0].pk
     for name in ("secret", "revoke"):
@@ -251,11 +322,13 @@ def expected_of_clients(
 
 def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages that only some kinds have."""
+    yield from _expected_of_some_kinds(made)
+    yield from _expected_of_referrals(made)
+
+
+def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     from cases.models import Site
     from remains.models import Assessment, Estimate, Find, Individual, IndividualPart, Specimen
-
-    def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
-        return {name: status if name in yes else no if name in sees else 404 for name in EVERYBODY}
 
     def some(yes: frozenset[str], status: int = 200) -> dict[str, int]:
         return {name: status if name in yes else 403 for name in EVERYBODY}
@@ -265,7 +338,7 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     way = reverse("admin:cases_user_way", args=[person, "deactivate"])
     yield "admin:cases_user_way", "GET", way, all_of(ADMINISTRATORS, known)
     yield "admin:cases_user_way", "POST", way, all_of(ADMINISTRATORS, known, 422)
-    yield from expected_of_clients(made, all_of)
+    yield from expected_of_clients(made)
     closure = reverse("admin:cases_case_closure", args=[made[Case][0].pk, "propose"])
     yield "admin:cases_case_closure", "GET", closure, all_of(PROSECUTORS, TEAM)
     # Without a reason, so that nothing is proposed while the table is asked.
@@ -274,6 +347,7 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     yield "admin:cases_case_hand_over", "GET", hand_over, all_of(PROSECUTORS, TEAM)
     # Without an agency, so that nothing is handed over while the table is asked.
     yield "admin:cases_case_hand_over", "POST", hand_over, all_of(PROSECUTORS, TEAM, 422)
+    yield from expected_of_casework(made)
     estimate = reverse("admin:remains_estimate_supersede", args=[made[Estimate][0].pk])
     # It leads to the form of the next estimate, which asks for the permission.
     yield "admin:remains_estimate_supersede", "GET", estimate, all_of(TEAM, TEAM, 302)
@@ -323,6 +397,7 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     leave = reverse("admin:remains_individualpart_leave", args=[made[IndividualPart][0].pk])
     yield "admin:remains_individualpart_leave", "GET", leave, all_of(ANTHROPOLOGIST, TEAM)
     yield "admin:remains_individualpart_leave", "POST", leave, all_of(ANTHROPOLOGIST, TEAM, 422)
+    yield from expected_of_files(made, all_of, some)
     for page in ("import", "import_refused"):
         url = reverse(f"admin:cases_site_{page}", args=["no-such-table"])
         yield f"admin:cases_site_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
@@ -340,6 +415,59 @@ def expected_of_papers(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     for token in TOKENS:
         scanned = reverse("label", args=[token_of(made[token.model][0])])
         yield "label", "GET", scanned, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 302)
+
+
+def _expected_of_referrals(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the pages that referrals have, and those of a laboratory, to which nobody here belongs."""
+    from evidence.models import Referral
+
+    referral = made[Referral][0].pk
+    items = reverse("admin:evidence_referral_items", args=[referral])
+    yield "admin:evidence_referral_items", "GET", items, all_of(FIELD, TEAM)
+    # Without a number, so that nothing is added while the table is asked.
+    yield "admin:evidence_referral_items", "POST", items, all_of(FIELD, TEAM, 422)
+    for name in ("evidence_referral_ageing", "evidence_laboratory"):
+        yield f"admin:{name}", "GET", reverse(f"admin:{name}"), dict.fromkeys(EVERYBODY, 200)
+    for page in ("referral", "receipt", "result", "finding"):
+        url = reverse(f"admin:evidence_laboratory_{page}", args=[referral])
+        yield f"admin:evidence_laboratory_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
+        yield f"admin:evidence_laboratory_{page}", "POST", url, dict.fromkeys(EVERYBODY, 404)
+    step = reverse("admin:evidence_laboratory_step", args=[referral, "begin"])
+    yield "admin:evidence_laboratory_step", "GET", step, dict.fromkeys(EVERYBODY, 404)
+    yield "admin:evidence_laboratory_step", "POST", step, dict.fromkeys(EVERYBODY, 404)
+
+
+def expected_of_files(
+    made: dict[type, list[Any]], all_of: Any, some: Any
+) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the same for the files of photographs and documents."""
+    from evidence.models import Document, FileAlarm, Photograph
+
+    for model, takers in ((Photograph, TAKING), (Document, TAKING | {"liaison"})):
+        stem = f"admin:evidence_{model._meta.model_name}"
+        key = made[model][0].pk
+        # What a camera wrote into an original, or a document says, may tell where a site is.
+        receives = TEAM - {"liaison"} if model is Photograph else TEAM
+        yield f"{stem}_original", "GET", reverse(f"{stem}_original", args=[key]), all_of(receives, TEAM)
+        yield (
+            f"{stem}_original",
+            "POST",
+            reverse(f"{stem}_original", args=[key]),
+            dict.fromkeys(EVERYBODY, 405),
+        )
+        yield f"{stem}_copy", "GET", reverse(f"{stem}_copy", args=[key, "thumbnail"]), all_of(TEAM, TEAM)
+        begin = reverse(f"{stem}_upload")
+        yield f"{stem}_upload", "GET", begin, dict.fromkeys(EVERYBODY, 405)
+        # Without a case, so that nothing begins while the table is asked.
+        yield f"{stem}_upload", "POST", begin, some(takers | {"outsider"}, 422)
+        piece = reverse(f"{stem}_piece", args=["no-such-upload"])
+        yield f"{stem}_piece", "GET", piece, dict.fromkeys(EVERYBODY, 405)
+        yield f"{stem}_piece", "PATCH", piece, dict.fromkeys(EVERYBODY, 404)
+        yield f"{stem}_piece", "POST", piece, dict.fromkeys(EVERYBODY, 404)
+    answer = reverse("admin:evidence_filealarm_answer", args=[made[FileAlarm][0].pk])
+    yield "admin:evidence_filealarm_answer", "GET", answer, all_of(ADMINISTRATORS, ADMINISTRATORS)
+    # Without a reason, so that nothing is answered while the table is asked.
+    yield "admin:evidence_filealarm_answer", "POST", answer, all_of(ADMINISTRATORS, ADMINISTRATORS, 422)
 
 
 @pytest.fixture

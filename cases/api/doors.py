@@ -159,6 +159,8 @@ class Moves(RecordViewSet):
     takes: ClassVar[dict[str, Any]] = {"transition": ReasonSerializer}
     gives: ClassVar[dict[str, Any]] = {"transitions": OptionSerializer(many=True)}
     workflow: ClassVar[Workflow]
+    #: Transitions that ask for more than a reason, and have an address of their own.
+    by_other_doors: ClassVar[frozenset[str]] = frozenset()
 
     @action(detail=True, methods=["get"], url_path="transitions", filter_backends=(), pagination_class=None)
     def transitions(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -183,7 +185,7 @@ class Moves(RecordViewSet):
     def transition(self, request: Request, *args: Any, name: str = "", **kwargs: Any) -> Response:
         """Take a transition."""
         known = self.workflow.known(name)
-        if known is None:
+        if known is None or name in self.by_other_doors:
             raise access.not_visible()
         record = self.locked(known.permission)
         reason = self.told().get("reason", "")

@@ -176,7 +176,7 @@ class ApiSchema(AutoSchema):
                 description="Identifier of the record.",
             )
         if action == "transition":
-            names = [transition.name for transition in view.workflow.transitions]
+            names = [way.name for way in view.workflow.transitions if way.name not in view.by_other_doors]
             yield OpenApiParameter(
                 "name", str, OpenApiParameter.PATH, enum=names, description="The transition."
             )

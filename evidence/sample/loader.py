@@ -6,12 +6,14 @@ it stays. The records are written now, and the ledger says so; the days of the f
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import access
@@ -19,6 +21,7 @@ from cases.models import (
     Agency,
     Case,
     Context,
+    Direction,
     DiscoveryReport,
     Incident,
     Role,
@@ -31,6 +34,7 @@ from cases.models import (
 from cases.refusals import Invalid, Refusal
 from cases.services import case as cases_door
 from cases.services import context as contexts_door
+from cases.services import direction as directions_door
 from cases.services import incident as incidents_door
 from cases.services import membership as team_door
 from cases.services import report as reports_door
@@ -40,17 +44,21 @@ from cases.services.record import create_record
 from evidence.sample.accounts import known_agency
 from evidence.sample.document import (
     AssessmentEntry,
+    DirectionEntry,
     Document,
     EstimateEntry,
     FindEntry,
     IncidentEntry,
+    ItemEntry,
     MinimumEntry,
     ParticipantEntry,
+    ReferralEntry,
     ReportEntry,
     SiteEntry,
     SpecimenEntry,
     VisitEntry,
 )
+from evidence.sample.referrals import enter_referral, people_of
 from remains.models import (
     Assessment,
     ConditionNote,
@@ -87,7 +95,8 @@ def load(document: Document, people: Mapping[str, User], team: Iterable[tuple[Us
     """Enter the case of a file, whole or not at all; a case that has its number already is left as it is.
 
     `people` names who acts in each role, `team` everyone who gets a part in the case, with the role.
-    Records that only the ICRC liaison may enter are left out when nobody acts as one.
+    Records that only the ICRC liaison may enter are left out when nobody acts as one, and so are referrals for which
+    somebody is missing.
     Raises `Invalid`: `sample.nobody` where a role is missing, otherwise what the doors raise, with the place.
     """
     known = Case.objects.filter(number=document.case.number).first()
@@ -126,16 +135,35 @@ class _Entering:
             ("estimates", self._estimate),
             ("minimums", self._minimum),
             ("assessments", self._assessment),
+            ("referrals", self._referral),
+            ("directions", self._direction),
         ):
             for number, entry in enumerate(getattr(self.document, entry_kind), start=1):
                 place = f"{entry_kind}[{number}]"
-                if entry.by == Role.LIAISON and entry.by not in self.people:
+                if self._has_nobody_for(entry):
                     self.left_out.append(place)
                     continue
                 with _at(place):
                     enter(entry)
         self.case.refresh_from_db()
         return Loaded(self.case, entered=True, left_out=self.left_out)
+
+    def _has_nobody_for(self, entry: Any) -> bool:
+        """Say whether an entry is for people whom an installation of one's own may not have named."""
+        if isinstance(entry, ReferralEntry):
+            return not people_of(entry) <= set(self.people)
+        return entry.by == Role.LIAISON and entry.by not in self.people
+
+    def _referral(self, entry: ReferralEntry) -> None:
+        def named(item: ItemEntry) -> Any:
+            if item.find is not None:
+                return _named(self.finds, item.find)
+            return _named(self.specimens, item.specimen)
+
+        laboratory = _named(self.agencies, entry.laboratory)
+        enter_referral(
+            entry, case=self.case, laboratory=laboratory, who=self._who, named=named, values=_values
+        )
 
     def _open(self, team: Iterable[tuple[User, str]]) -> None:
         entry = self.document.case
@@ -273,6 +301,19 @@ class _Entering:
                     case=self.case, stated_minimum=stated, handling=stated.handling, **_values(group)
                 ),
             )
+
+    def _direction(self, entry: DirectionEntry) -> None:
+        days = entry.due_in_days
+        due_on = None if days is None else timezone.localdate() + dt.timedelta(days=days)
+        values = _values(entry, "site", "find", "assignee", "due_in_days")
+        record = Direction(case=self.case, assignee=self._who(entry.assignee), due_on=due_on, **values)
+        directions_door.create(actor=self._who(entry.by), record=record, about=self._about(entry))
+
+    def _about(self, entry: Any) -> Any:
+        """Return the record that an entry is about, or None for the case as a whole."""
+        if entry.find is not None:
+            return _named(self.finds, entry.find)
+        return None if entry.site is None else _named(self.sites, entry.site)
 
     def _who(self, role: str) -> User:
         if role not in self.people:

@@ -21,7 +21,7 @@ from tests.cases.everything import case_record_models, one_of_each
 from tests.refused import refused
 from tests.scene import MAKERS, Scene
 
-ABOVE_SITES = {"Site", "Incident", "Membership", "Individual"}
+ABOVE_SITES = {"Site", "Incident", "Membership", "Individual", "Photograph", "Document"}
 
 
 def handled(cast: Cast, who: str, record: Any, handling: str, **more: Any) -> Any:
@@ -98,7 +98,7 @@ def test_a_chain_of_estimates_follows_its_last_one(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as queries:
         below = read_below(made[-1])
     assert {part.id for _kind, part in below.every_part()} == {old.pk for old in made[:-1]}
-    assert len(queries) == 2
+    assert len(queries) == 3  # the estimates at once, what refers to them, and what is said about any of them
     handled(cast, "anthropologist", made[-1], "investigation")
     assert handlings(made) == {"investigation"}
 

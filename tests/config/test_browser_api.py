@@ -20,7 +20,9 @@ def test_the_description_is_read_and_tried_out(desk: Desk, cast: Cast) -> None:
     page.click("#operations-finds-finds_list .opblock-summary-control")
     page.click("#operations-finds-finds_list button.try-out__btn")
     page.click("#operations-finds-finds_list button.execute")
-    answer = page.wait_for_selector("#operations-finds-finds_list .live-responses-table tr.response .response-col_status")
+    answer = page.wait_for_selector(
+        "#operations-finds-finds_list .live-responses-table tr.response .response-col_status"
+    )
     assert answer.inner_text().startswith("200")
     page.goto(desk.address + "/api/v1/redoc")
     page.wait_for_selector("li[data-item-id='tag/site-links']")

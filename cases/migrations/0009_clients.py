@@ -15,7 +15,7 @@ from cases.ledger.operations import FreezeColumns, KeepColumns, ProtectTable, Ru
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0006_api_calls"),
+        ("cases", "0008_api_calls"),
     ]
 
     operations = [
