@@ -106,7 +106,7 @@ def _of_records(name: str, view: Any, kind: Kind) -> Iterator[tuple[str, str, di
 
     yield "detail", "GET", who(kind.sees, 200)
     yield from ((url_name(action), "GET", who(kind.sees, 200)) for action in READ.get(name, ()))
-    steps = dict(STEPS.get(name, {}))
+    steps = {url_name(action): people for action, people in STEPS.get(name, {}).items()}
     if has(view, "withdraw"):
         steps["withdraw"] = kind.withdraws or frozenset()
     if has(view, "handling"):
@@ -119,7 +119,7 @@ def _of_records(name: str, view: Any, kind: Kind) -> Iterator[tuple[str, str, di
         steps |= {
             f"transition {way}": people for way, people in kind.ways.items() if way not in view.by_other_doors
         }
-    yield from ((url_name(action), "POST", who(people, 428)) for action, people in steps.items())
+    yield from ((page, "POST", who(people, 428)) for page, people in steps.items())
 
 
 def url_name(action: str) -> str:
