@@ -1,4 +1,4 @@
-"""Addresses: the admin at the root of daily work."""
+"""Addresses: the admin at the root of daily work, and the interface for programs."""
 
 from __future__ import annotations
 
@@ -18,5 +18,6 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
     path("updates/", include("cases.public.urls")),  # answered by config.public, in front of sessions
+    path("api/v1/", include("config.api")),
     path("i/<str:token>", admin.site.admin_view(landing), name="label"),
 ]
