@@ -6,7 +6,7 @@ here, so that every combination can be asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -390,6 +390,7 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     """Yield the same for the pages that only some kinds have."""
     yield from _expected_of_some_kinds(made)
     yield from _expected_of_referrals(made)
+    yield from _expected_of_custody(made)
 
 
 def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
@@ -455,7 +456,6 @@ def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, 
     for page in ("import", "import_refused"):
         url = reverse(f"admin:remains_specimen_{page}", args=["no-such-table"])
         yield f"admin:remains_specimen_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
-    yield from _of_custody(made, all_of, some)
     for page in ("gather", "merge"):
         url = reverse(f"admin:remains_individual_{page}", args=[made[Individual][0].pk])
         yield f"admin:remains_individual_{page}", "GET", url, all_of(ANTHROPOLOGIST, TEAM)
@@ -484,9 +484,7 @@ def expected_of_papers(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
         yield "label", "GET", scanned, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 302)
 
 
-def _of_custody(
-    made: dict[type, list[Any]], all_of: Callable[..., dict[str, int]], some: Callable[..., dict[str, int]]
-) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+def _expected_of_custody(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the pages on which custody changes."""
     from evidence.models import Consignment, Exhibit, Seal
 
