@@ -342,6 +342,11 @@ def _of_public_updates(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
         yield name, method, reverse(name, args=[made[PublicUpdate][0].pk]), people
 
 
+def some(yes: frozenset[str], status: int = 200) -> dict[str, int]:
+    """Return what a page gives that asks who one is, and is about no record."""
+    return {name: status if name in yes else 403 for name in EVERYBODY}
+
+
 def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
     """Return what those get who may, those who only see, and the rest."""
     return {name: status if name in yes else no if name in sees else 404 for name in EVERYBODY}
@@ -396,9 +401,6 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
 def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     from cases.models import Site
     from remains.models import Assessment, Estimate, Find, Individual, IndividualPart, Specimen
-
-    def some(yes: frozenset[str], status: int = 200) -> dict[str, int]:
-        return {name: status if name in yes else 403 for name in EVERYBODY}
 
     person = made[User][0].pk
     known = EVERYBODY - {"nobody"}
