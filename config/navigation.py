@@ -144,6 +144,18 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         ),
     ),
     (
+        _("For the public"),
+        (
+            Item(
+                _("Public updates"),
+                "newspaper",
+                "cases_publicupdate_changelist",
+                "cases.publicupdate:view",
+            ),
+            Item(_("Public pages"), "public", "cases_publicpage_changelist", "cases.publicpage:view"),
+        ),
+    ),
+    (
         _("People and lists"),
         (
             Item(_("People"), "badge", "cases_user_changelist", "cases.user:view"),
@@ -151,6 +163,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(
                 _("Appointments"), "assignment_ind", "cases_appointment_changelist", "cases.appointment:view"
             ),
+            Item(_("Clients"), "smart_toy", "cases_client_changelist", "cases.client:view"),
             Item(_("Code lists"), "list_alt", "cases_code_changelist", "cases.code:view"),
         ),
     ),

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
 from PIL import Image
 
 from cases.ledger.context import change
@@ -14,6 +15,8 @@ from cases.models import (
     Agency,
     Appointment,
     Case,
+    Client,
+    ClientSecret,
     Context,
     ContextRelation,
     Direction,
@@ -23,6 +26,11 @@ from cases.models import (
     Membership,
     ProtectionBreach,
     ProtectionMeasure,
+    PublicFact,
+    PublicPage,
+    PublicText,
+    PublicTitle,
+    PublicUpdate,
     Site,
     SiteContradiction,
     SiteHazard,
@@ -525,6 +533,50 @@ def _individual_part(scene: Scene, made: Any, index: int) -> Any:
     )
 
 
+def _public_page(scene: Scene, made: Any, index: int) -> Any:
+    slug = f"{scene.case.number}-{scene.common['handling']}-{scene.number()}".lower()
+    return PublicPage.objects.create(slug=slug, status="draft", **scene.common)
+
+
+def _public_title(scene: Scene, made: Any, index: int) -> Any:
+    # Each on a page of its own: a page has one title in a language.
+    page = _public_page(scene, made, index)
+    return PublicTitle.objects.create(page=page, language="en", title=scene.text("Remains"), **scene.common)
+
+
+def _public_update(scene: Scene, made: Any, index: int) -> Any:
+    name = f"author.{scene.case.number}.{scene.common['handling']}.{scene.number()}".lower()
+    author = make_user(name, scene.case.lead_agency)
+    return PublicUpdate.objects.create(
+        page=_first(made, PublicPage), dated_on=DAY, status="draft", drafted_by=author, **scene.common
+    )
+
+
+def _public_text(scene: Scene, made: Any, index: int) -> Any:
+    update = _first(made, PublicUpdate) if index == 0 else _public_update(scene, made, index)
+    return PublicText.objects.create(
+        update=update,
+        language="en",
+        title=scene.text("Told"),
+        body=scene.text("So far {people}."),
+        **scene.common,
+    )
+
+
+def _public_fact(scene: Scene, made: Any, index: int) -> Any:
+    site = _first(made, Site)
+    return PublicFact.objects.create(
+        update=_first(made, PublicUpdate),
+        key=f"place_{scene.number()}",
+        kind="cases.site.municipality",
+        table_name="cases_site",
+        record_id=site.pk,
+        record_version=1,
+        value={"form": "words", "words": scene.text("Khojaly")},
+        **scene.common,
+    )
+
+
 def _pixel() -> bytes:
     """Return a picture of one point, for every copy."""
     picture = io.BytesIO()
@@ -668,16 +720,29 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Individual: _individual,
     IndividualPart: _individual_part,
     Assessment: _assessment,
-    **CUSTODY_MAKERS,
+    PublicPage: _public_page,
+    PublicTitle: _public_title,
+    PublicUpdate: _public_update,
+    PublicText: _public_text,
+    PublicFact: _public_fact,
     Photograph: _photograph,
     Document: _document,
     FileLink: _file_link,
 }
+MAKERS |= CUSTODY_MAKERS
 
 
 def fill_system(count: int) -> dict[type, list[Any]]:
     """Write `count` agencies, each with a person and an appointment, and as many cases of the first."""
-    made: dict[type, list[Any]] = {Agency: [], User: [], Appointment: [], Case: [], FileAlarm: []}
+    made: dict[type, list[Any]] = {
+        Agency: [],
+        User: [],
+        Appointment: [],
+        Case: [],
+        Client: [],
+        ClientSecret: [],
+        FileAlarm: [],
+    }
     with change(INSTALLER, "tests.scene.made"):
         for index in range(count):
             agency = Agency.objects.create(name=f"Office {index}", short_name=f"O{index}", kind="other")
@@ -688,6 +753,19 @@ def fill_system(count: int) -> dict[type, list[Any]]:
                 Appointment.objects.create(agency=agency, user=person, role="supervisor", from_on=DAY)
             )
             made[Case].append(make_case(f"X-{index}", agency))
+            client = Client.objects.create(
+                name=f"Program {index}", agency=agency, responsible=person, scopes=["read"]
+            )
+            made[Client].append(client)
+            made[ClientSecret].append(
+                ClientSecret.objects.create(
+                    client=client,
+                    slot=1,
+                    hash=f"{index:064d}",
+                    hint="taphos_s_abc",
+                    expires_at=timezone.now() + dt.timedelta(days=9),
+                )
+            )
             made[FileAlarm].append(
                 FileAlarm.objects.create(sha256=f"{index:064x}", kind="missing", noticed_by="check")
             )

@@ -2,13 +2,17 @@
 
 from cases.models.agency import Agency, AgencyKind
 from cases.models.base import CaseForeignKey, CaseRecord, Handling, SystemRecord
+from cases.models.call import CallRate, KeptAnswer
 from cases.models.case import Case, CaseKind, CaseStatus
+from cases.models.client import Client, ClientSecret, ClientToken, ClientUse, Scope
 from cases.models.code import Code, CodeField
 from cases.models.context import Context, ContextKind, ContextRelation, RelationKind
 from cases.models.direction import Direction, DirectionStatus, Priority
 from cases.models.incident import Incident, Qualifier, StatedFigure
 from cases.models.ledger import AccessKind, AccessLogEntry, LedgerEntry
 from cases.models.membership import CASE_ROLES, Membership, Role
+from cases.models.public_page import PublicPage, PublicPageStatus, PublicTitle
+from cases.models.public_update import PublicFact, PublicText, PublicUpdate, PublicUpdateStatus
 from cases.models.report import DiscoveryReport
 from cases.models.site import (
     LinkKind,
@@ -33,11 +37,16 @@ __all__ = [
     "AgencyKind",
     "Appointment",
     "AppointmentRole",
+    "CallRate",
     "Case",
     "CaseForeignKey",
     "CaseKind",
     "CaseRecord",
     "CaseStatus",
+    "Client",
+    "ClientSecret",
+    "ClientToken",
+    "ClientUse",
     "Code",
     "CodeField",
     "Context",
@@ -48,6 +57,7 @@ __all__ = [
     "DiscoveryReport",
     "Handling",
     "Incident",
+    "KeptAnswer",
     "LedgerEntry",
     "LinkKind",
     "LinkProof",
@@ -55,9 +65,17 @@ __all__ = [
     "Priority",
     "ProtectionBreach",
     "ProtectionMeasure",
+    "PublicFact",
+    "PublicPage",
+    "PublicPageStatus",
+    "PublicText",
+    "PublicTitle",
+    "PublicUpdate",
+    "PublicUpdateStatus",
     "Qualifier",
     "RelationKind",
     "Role",
+    "Scope",
     "Site",
     "SiteContradiction",
     "SiteHazard",
