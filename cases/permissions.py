@@ -48,6 +48,14 @@ declare(
         "cases.direction:decide": (PRO,),
         "cases.direction:work": (INV, ANT, CUS),
         "cases.direction:reassign": (PRO, SUP),
+        "cases.observation:view": TEAM,
+        "cases.observation:create": (INV, ANT, CUS, PRO, LIA, SUP),
+        "cases.observation:withdraw": (INV, ANT, CUS, PRO, LIA, SUP),
+        "cases.observation:answer": (INV, ANT, PRO, LIA),
+        "cases.enquiry:view": TEAM,
+        "cases.enquiry:create": (LIA,),
+        "cases.enquiry:answer": (INV, ANT, PRO),
+        "cases.enquiry:close": (INV, ANT, PRO, LIA),
     }
 )
 

@@ -30,6 +30,8 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("My cases"), "folder_open", "cases_case_changelist", "cases.case:view"),
             Item(_("Decisions"), "gavel", "cases_case_decisions", "cases.case:view"),
             Item(_("Directions"), "assignment", "cases_direction_changelist", "cases.direction:view"),
+            Item(_("Observations"), "visibility", "cases_observation_changelist", "cases.observation:view"),
+            Item(_("Enquiries"), "contact_support", "cases_enquiry_changelist", "cases.enquiry:view"),
         ),
     ),
     (

@@ -15,9 +15,11 @@ from cases.models import (
     ContextRelation,
     Direction,
     DiscoveryReport,
+    Enquiry,
     Incident,
     LinkProof,
     Membership,
+    Observation,
     ProtectionBreach,
     ProtectionMeasure,
     Site,
@@ -438,6 +440,40 @@ def _direction(scene: Scene, made: Any, index: int) -> Any:
     )
 
 
+def _observation(scene: Scene, made: Any, index: int) -> Any:
+    topics = made[Topic]
+    return Observation.objects.create(
+        text=scene.text("The fence is open"),
+        about=topics[index % len(topics)],
+        status="made",
+        made_by=_author(scene),
+        made_on=DAY,
+        **scene.common,
+    )
+
+
+def _enquiry(scene: Scene, made: Any, index: int) -> Any:
+    """Return an enquiry, which begins open and is restricted with the record that it is about."""
+    topics = made[Topic]
+    asked = {"question": "When is the next visit?", "asked_by": _author(scene), "asked_on": DAY}
+    if scene.common["handling"] == "open":
+        asked["question"] = scene.text("When is the next visit?")
+        return Enquiry.objects.create(
+            status="asked", about=topics[index % len(topics)], **asked, **scene.common
+        )
+    enquiry = Enquiry.objects.create(case=scene.case, status="asked", **asked)
+    enquiry.handling = scene.common["handling"]
+    enquiry.remark = scene.text("restricted")
+    enquiry.save()
+    enquiry.refresh_from_db()
+    return enquiry
+
+
+def _author(scene: Scene) -> User:
+    name = f"author.{scene.case.number}.{scene.common['handling']}.{scene.number()}".lower()
+    return make_user(name, scene.case.lead_agency)
+
+
 MAKERS: dict[type, Callable[..., Any]] = {
     Site: _site,
     SiteHazard: _part(SiteHazard, kind_id="hazard.mines", description="mines", reported_on=DAY),
@@ -458,6 +494,8 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Membership: _membership,
     Topic: _topic,
     Direction: _direction,
+    Observation: _observation,
+    Enquiry: _enquiry,
     Find: _find,
     FindAlias: _below_find(FindAlias, label="old", origin="bag"),
     Lineage: _lineage,

@@ -61,6 +61,7 @@ def _also_in_b(people: frozenset[str]) -> frozenset[str]:
 STATING = INVESTIGATORS | PROSECUTORS | {"liaison"}
 COUNTING = INVESTIGATORS | PROSECUTORS
 DECIDING = INVESTIGATORS | PROSECUTORS
+SAYING = TEAM - {"auditor"}
 KINDS: dict[str, Kind] = {
     "cases_case": Kind(
         adds=frozenset({"supervisor"}),
@@ -95,6 +96,22 @@ KINDS: dict[str, Kind] = {
             **dict.fromkeys(("accept", "finish"), FIELD | {"custodian"}),
             **dict.fromkeys(("confirm", "send_back", "cancel"), PROSECUTORS),
             "reassign": PROSECUTORS | {"supervisor"},
+        },
+    ),
+    # What somebody says stays as it is said, and only they take it back: they are none of these people.
+    "cases_observation": Kind(
+        adds=SAYING | {"outsider"},
+        withdraws=SAYING,
+        handles=SAYING,
+        ways=dict.fromkeys(("note", "answer"), FIELD | PROSECUTORS | {"liaison"}),
+    ),
+    "cases_enquiry": Kind(
+        adds=frozenset({"liaison"}),
+        withdraws=None,
+        ways={
+            "answer": FIELD | PROSECUTORS,
+            **dict.fromkeys(("ask_again", "close"), frozenset({"liaison"})),
+            "drop": FIELD | PROSECUTORS | {"liaison"},
         },
     ),
     "cases_agency": Kind(
@@ -160,7 +177,7 @@ OTHER: dict[str, dict[str, dict[str, int]]] = {
 }
 #: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
 WITHOUT_HANDLING = frozenset(
-    {"cases_membership", "cases_case", "cases_accesslogentry"}
+    {"cases_membership", "cases_enquiry", "cases_case", "cases_accesslogentry"}
     | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
 )
 STANDARD = ("changelist", "add", "history", "delete", "change", "transition", "withdraw")

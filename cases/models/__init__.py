@@ -6,9 +6,11 @@ from cases.models.case import Case, CaseKind, CaseStatus
 from cases.models.code import Code, CodeField
 from cases.models.context import Context, ContextKind, ContextRelation, RelationKind
 from cases.models.direction import Direction, DirectionStatus, Priority
+from cases.models.enquiry import Enquiry, EnquiryStatus
 from cases.models.incident import Incident, Qualifier, StatedFigure
 from cases.models.ledger import AccessKind, AccessLogEntry, LedgerEntry
 from cases.models.membership import CASE_ROLES, Membership, Role
+from cases.models.observation import Observation, ObservationStatus
 from cases.models.report import DiscoveryReport
 from cases.models.site import (
     LinkKind,
@@ -46,12 +48,16 @@ __all__ = [
     "Direction",
     "DirectionStatus",
     "DiscoveryReport",
+    "Enquiry",
+    "EnquiryStatus",
     "Handling",
     "Incident",
     "LedgerEntry",
     "LinkKind",
     "LinkProof",
     "Membership",
+    "Observation",
+    "ObservationStatus",
     "Priority",
     "ProtectionBreach",
     "ProtectionMeasure",

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 
 from cases.ledger.context import change
-from cases.models import CaseRecord, Direction, Membership, Topic
+from cases.models import CaseRecord, Direction, Enquiry, Membership, Observation, Topic
 from remains.models import Assessment, Individual, Specimen
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site, make_user
 
@@ -122,6 +122,21 @@ def _add_casework(cast: Cast, handling: str, made: dict[str, Any]) -> None:
         given_on=SINCE,
         **common,
     )
+    made["Observation"] = Observation.objects.create(
+        text="x", about=made["Topic"], status="made", made_by=cast.liaison, made_on=SINCE, **common
+    )
+    # An enquiry begins open, and is restricted with what it is about.
+    made["Enquiry"] = Enquiry.objects.create(
+        case=cast.case_a,
+        question="x",
+        about=made["Topic"] if handling == "open" else None,
+        status="asked",
+        asked_by=cast.liaison,
+        asked_on=SINCE,
+    )
+    if handling != "open":
+        Enquiry.objects.filter(pk=made["Enquiry"].pk).update(handling=handling)
+        made["Enquiry"].refresh_from_db()
 
 
 def _add_bones(cast: Cast, handling: str, made: dict[str, Any]) -> None:

@@ -40,6 +40,8 @@ RECORDS = {
     "cases.contextrelation": (TEAM, "IA", "IA", "IA"),
     "cases.membership": (TEAM, "PS", "PS", "PS"),
     "cases.direction": (TEAM, "P", "P", "P"),
+    "cases.observation": (TEAM, "IACPRS", "-", "IACPRS"),
+    "cases.enquiry": (TEAM, "R", "-", "-"),
     "cases.case": (TEAM, "PS", "P", "-"),
     "cases.agency": (TEAM + "LM", "M", "M", "-"),
     "cases.user": (TEAM + "LM", "M", "M", "-"),
@@ -73,6 +75,9 @@ OTHERS = {
     "cases.direction:decide": "P",
     "cases.direction:work": "IAC",
     "cases.direction:reassign": "PS",
+    "cases.observation:answer": "IAPR",
+    "cases.enquiry:answer": "IAP",
+    "cases.enquiry:close": "IAPR",
     "remains.find:lift": "IA",
     "remains.find:move": "IAC",
     "remains.find:examine": "A",
@@ -119,7 +124,8 @@ def test_an_auditor_writes_nothing() -> None:
 
 def test_a_custodian_alters_no_finding() -> None:
     writes = {name for name, letters in WRITTEN.items() if "C" in letters and not name.endswith(":view")}
-    assert writes == {"remains.find:move", "cases.direction:work"}
+    said = {"cases.observation:create", "cases.observation:withdraw"}
+    assert writes == {"remains.find:move", "cases.direction:work", *said}
 
 
 def test_a_permission_that_nobody_declared_is_a_fault_and_never_a_yes(cast: Cast) -> None:
