@@ -14,14 +14,19 @@ from cases.models import (
     Context,
     ContextRelation,
     Direction,
+    DisclosedItem,
+    Disclosure,
     DiscoveryReport,
     Enquiry,
     Incident,
     LinkProof,
     Membership,
     Observation,
+    Proceeding,
     ProtectionBreach,
     ProtectionMeasure,
+    Sharing,
+    SharingSource,
     Site,
     SiteContradiction,
     SiteHazard,
@@ -469,6 +474,59 @@ def _enquiry(scene: Scene, made: Any, index: int) -> Any:
     return enquiry
 
 
+def _proceeding(scene: Scene, made: Any, index: int) -> Any:
+    return Proceeding.objects.create(
+        court=scene.text("District court"),
+        number=f"1/{scene.number()}",
+        kind="trial",
+        status_as_stated=scene.text("pending"),
+        source=scene.text("the court"),
+        remarks=scene.text("remark"),
+        **scene.common,
+    )
+
+
+def _disclosure(scene: Scene, made: Any, index: int) -> Any:
+    return Disclosure.objects.create(
+        proceeding=_first(made, Proceeding),
+        party="defence",
+        recipient=scene.text("Counsel"),
+        disclosed_on=DAY,
+        basis=scene.text("by order"),
+        form="digital",
+        recorded_by=_author(scene),
+        **scene.common,
+    )
+
+
+def _disclosed(scene: Scene, made: Any, index: int) -> Any:
+    about = {"about": made[Topic][index % len(made[Topic])], "record_version": 1}
+    words = {"description": scene.text("photographs")}
+    return DisclosedItem.objects.create(
+        disclosure=_first(made, Disclosure), **(words if index % 2 else about), **scene.common
+    )
+
+
+def _sharing(scene: Scene, made: Any, index: int) -> Any:
+    return Sharing.objects.create(
+        recipient="icrc" if scene.common["handling"] == "open" else "other",
+        body=scene.text("Delegation"),
+        basis=scene.text("by agreement"),
+        title=scene.text("Site"),
+        content=[{"field": "name", "label": "Name", "value": scene.text("shared")}],
+        shared_by=_author(scene),
+        shared_at=dt.datetime(2024, 2, 21, tzinfo=dt.UTC),
+        **scene.common,
+    )
+
+
+def _source(scene: Scene, made: Any, index: int) -> Any:
+    entry = _sharing(scene, made, index)
+    return SharingSource.objects.create(
+        sharing=entry, about=made[Topic][index % len(made[Topic])], record_version=1, **scene.common
+    )
+
+
 def _author(scene: Scene) -> User:
     name = f"author.{scene.case.number}.{scene.common['handling']}.{scene.number()}".lower()
     return make_user(name, scene.case.lead_agency)
@@ -496,6 +554,11 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Direction: _direction,
     Observation: _observation,
     Enquiry: _enquiry,
+    Proceeding: _proceeding,
+    Disclosure: _disclosure,
+    DisclosedItem: _disclosed,
+    Sharing: _sharing,
+    SharingSource: _source,
     Find: _find,
     FindAlias: _below_find(FindAlias, label="old", origin="bag"),
     Lineage: _lineage,

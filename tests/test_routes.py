@@ -114,6 +114,10 @@ KINDS: dict[str, Kind] = {
             "drop": FIELD | PROSECUTORS | {"liaison"},
         },
     ),
+    "cases_proceeding": written_by(PROSECUTORS),
+    # The two logs are never changed, and nothing is taken out of them.
+    "cases_disclosure": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None, handles=PROSECUTORS),
+    "cases_sharing": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None),
     "cases_agency": Kind(
         adds=ADMINISTRATORS,
         changes=ADMINISTRATORS,
@@ -177,7 +181,7 @@ OTHER: dict[str, dict[str, dict[str, int]]] = {
 }
 #: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
 WITHOUT_HANDLING = frozenset(
-    {"cases_membership", "cases_enquiry", "cases_case", "cases_accesslogentry"}
+    {"cases_membership", "cases_enquiry", "cases_sharing", "cases_case", "cases_accesslogentry"}
     | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
 )
 STANDARD = ("changelist", "add", "history", "delete", "change", "transition", "withdraw")

@@ -6,12 +6,15 @@ from cases.models.case import Case, CaseKind, CaseStatus
 from cases.models.code import Code, CodeField
 from cases.models.context import Context, ContextKind, ContextRelation, RelationKind
 from cases.models.direction import Direction, DirectionStatus, Priority
+from cases.models.disclosure import DisclosedItem, Disclosure, DisclosureForm, Party
 from cases.models.enquiry import Enquiry, EnquiryStatus
 from cases.models.incident import Incident, Qualifier, StatedFigure
 from cases.models.ledger import AccessKind, AccessLogEntry, LedgerEntry
 from cases.models.membership import CASE_ROLES, Membership, Role
 from cases.models.observation import Observation, ObservationStatus
+from cases.models.proceeding import Proceeding, ProceedingKind
 from cases.models.report import DiscoveryReport
+from cases.models.sharing import Recipient, Sharing, SharingSource
 from cases.models.site import (
     LinkKind,
     LinkProof,
@@ -47,6 +50,9 @@ __all__ = [
     "ContextRelation",
     "Direction",
     "DirectionStatus",
+    "DisclosedItem",
+    "Disclosure",
+    "DisclosureForm",
     "DiscoveryReport",
     "Enquiry",
     "EnquiryStatus",
@@ -58,12 +64,18 @@ __all__ = [
     "Membership",
     "Observation",
     "ObservationStatus",
+    "Party",
     "Priority",
+    "Proceeding",
+    "ProceedingKind",
     "ProtectionBreach",
     "ProtectionMeasure",
     "Qualifier",
+    "Recipient",
     "RelationKind",
     "Role",
+    "Sharing",
+    "SharingSource",
     "Site",
     "SiteContradiction",
     "SiteHazard",

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.apps import apps
 
 from cases.ledger.context import change
-from cases.models import CaseRecord, Direction, Enquiry, Membership, Observation, Topic
+from cases.models import (
+    CaseRecord,
+    Direction,
+    DisclosedItem,
+    Disclosure,
+    Enquiry,
+    Membership,
+    Observation,
+    Proceeding,
+    Sharing,
+    SharingSource,
+    Topic,
+)
 from remains.models import Assessment, Individual, Specimen
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site, make_user
 
@@ -98,6 +111,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
         )
         _add_bones(cast, handling, made)
         _add_casework(cast, handling, made)
+        _add_logs(cast, handling, made)
         for name, fields in _FIELDS.items():
             values = {
                 key: made.get(value, value) if isinstance(value, str) else value
@@ -137,6 +151,35 @@ def _add_casework(cast: Cast, handling: str, made: dict[str, Any]) -> None:
     if handling != "open":
         Enquiry.objects.filter(pk=made["Enquiry"].pk).update(handling=handling)
         made["Enquiry"].refresh_from_db()
+
+
+def _add_logs(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    """Add proceedings, and what was disclosed in them and shared."""
+    common = {"case": cast.case_a, "handling": handling}
+    made["Proceeding"] = Proceeding.objects.create(court="x", kind="trial", **common)
+    made["Disclosure"] = Disclosure.objects.create(
+        proceeding=made["Proceeding"],
+        party="defence",
+        recipient="x",
+        disclosed_on=SINCE,
+        basis="x",
+        form="digital",
+        recorded_by=cast.prosecutor,
+        **common,
+    )
+    about = {"about": made["Topic"], "record_version": 1}
+    made["DisclosedItem"] = DisclosedItem.objects.create(disclosure=made["Disclosure"], **about, **common)
+    made["Sharing"] = Sharing.objects.create(
+        recipient="icrc" if handling == "open" else "other",
+        body="x",
+        basis="x",
+        title="x",
+        content=[],
+        shared_by=cast.prosecutor,
+        shared_at=dt.datetime(2024, 2, 21, tzinfo=dt.UTC),
+        **common,
+    )
+    made["SharingSource"] = SharingSource.objects.create(sharing=made["Sharing"], **about, **common)
 
 
 def _add_bones(cast: Cast, handling: str, made: dict[str, Any]) -> None:
