@@ -443,7 +443,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "record_version",
-                    models.PositiveIntegerField(null=True, verbose_name="version of the record"),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="version of the record"),
                 ),
                 ("description", models.TextField(blank=True, verbose_name="what it is")),
                 (

@@ -93,7 +93,7 @@ class DisclosedItem(CaseRecord):
 
     disclosure = CaseForeignKey(Disclosure, keeps=True, related_name="items", verbose_name=_("disclosure"))
     about = CaseForeignKey(Topic, null=True, blank=True, related_name="disclosures", verbose_name=_("record"))
-    record_version = models.PositiveIntegerField(_("version of the record"), null=True)
+    record_version = models.PositiveIntegerField(_("version of the record"), null=True, blank=True)
     description = models.TextField(_("what it is"), blank=True)
 
     class Meta(CaseRecord.Meta):

@@ -278,6 +278,29 @@ class DirectionEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ObservationEntry:
+    """An observation about a site by its code, a find by its key, or the case as a whole."""
+
+    by: str
+    handling: str
+    text: str
+    site: str | None = None
+    find: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnquiryEntry:
+    """A question to the team, and the answer of somebody of it."""
+
+    by: str
+    question: str
+    site: str | None = None
+    find: str | None = None
+    answered_by: str | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """One sample file."""
 
@@ -295,3 +318,5 @@ class Document:
     minimums: tuple[MinimumEntry, ...] = ()
     assessments: tuple[AssessmentEntry, ...] = ()
     directions: tuple[DirectionEntry, ...] = ()
+    observations: tuple[ObservationEntry, ...] = ()
+    enquiries: tuple[EnquiryEntry, ...] = ()

@@ -23,7 +23,9 @@ from cases.models import (
     Context,
     Direction,
     DiscoveryReport,
+    Enquiry,
     Incident,
+    Observation,
     Role,
     Site,
     SiteVisit,
@@ -35,8 +37,10 @@ from cases.refusals import Invalid, Refusal
 from cases.services import case as cases_door
 from cases.services import context as contexts_door
 from cases.services import direction as directions_door
+from cases.services import enquiry as enquiries_door
 from cases.services import incident as incidents_door
 from cases.services import membership as team_door
+from cases.services import observation as observations_door
 from cases.services import report as reports_door
 from cases.services import site as sites_door
 from cases.services import visit as visits_door
@@ -46,10 +50,12 @@ from evidence.sample.document import (
     AssessmentEntry,
     DirectionEntry,
     Document,
+    EnquiryEntry,
     EstimateEntry,
     FindEntry,
     IncidentEntry,
     MinimumEntry,
+    ObservationEntry,
     ParticipantEntry,
     ReportEntry,
     SiteEntry,
@@ -132,6 +138,8 @@ class _Entering:
             ("minimums", self._minimum),
             ("assessments", self._assessment),
             ("directions", self._direction),
+            ("observations", self._observation),
+            ("enquiries", self._enquiry),
         ):
             for number, entry in enumerate(getattr(self.document, entry_kind), start=1):
                 place = f"{entry_kind}[{number}]"
@@ -286,6 +294,18 @@ class _Entering:
         values = _values(entry, "site", "find", "assignee", "due_in_days")
         record = Direction(case=self.case, assignee=self._who(entry.assignee), due_on=due_on, **values)
         directions_door.create(actor=self._who(entry.by), record=record, about=self._about(entry))
+
+    def _observation(self, entry: ObservationEntry) -> None:
+        record = Observation(case=self.case, **_values(entry, "site", "find"))
+        observations_door.create(actor=self._who(entry.by), record=record, about=self._about(entry))
+
+    def _enquiry(self, entry: EnquiryEntry) -> None:
+        record = Enquiry(case=self.case, question=entry.question)
+        enquiry = enquiries_door.create(actor=self._who(entry.by), record=record, about=self._about(entry))
+        if entry.answered_by is not None:
+            enquiries_door.apply_transition(
+                actor=self._who(entry.answered_by), enquiry=enquiry, name="answer", reason=entry.answer
+            )
 
     def _about(self, entry: Any) -> Any:
         """Return the record that an entry is about, or None for the case as a whole."""
