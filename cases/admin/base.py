@@ -29,8 +29,10 @@ from cases.admin.handling import HandlingMixin
 from cases.admin.paging import BoundedPaginator
 from cases.admin.parts import PartMixin, StackedPart, TabularPart
 from cases.admin.related import Related, on_every_page
+from cases.languages import paper_languages
 from cases.models.base import CaseRecord, Handling
 from cases.models.ledger import AccessKind
+from cases.papers import papers_of, printed_from_list
 from cases.refusals import Invalid, Refusal
 from cases.services.access_log import log_access
 from cases.services.record import change_record, create_record, withdraw_record
@@ -172,6 +174,15 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         """Refuse; and what is not visible does not exist here either."""
         self._visible_or_404(request, object_id)
         raise PermissionDenied
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Add what lists print of chosen rows."""
+        actions = super().get_actions(request)
+        if actions or not request.GET.get("_popup"):
+            for function in printed_from_list(self):
+                name = function.__name__
+                actions[name] = (function, name, function.short_description)  # type: ignore[attr-defined]
+        return actions
 
     # --- lists: a hit, an order or a count never tells what a page does not show
 
@@ -400,6 +411,8 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
                 ),
                 *self.handling_ways(request, obj),
             ],
+            "papers": papers_of(obj, request.user),  # type: ignore[arg-type]
+            "languages": paper_languages(),
             "url_stem": f"admin:{self.opts.app_label}_{self.opts.model_name}",
         }
 
