@@ -114,7 +114,7 @@ def test_an_item_about_a_restricted_record_is_not_told_by_an_open_entry(cast: Ca
     set_handling(actor=cast.investigator, record=cast.find_a, handling="investigation", reason="x", version=1)
     entry = written(cast, cast.find_a, cast.site_a, handling="open")
     seen = DisclosedItem.objects.visible_to(cast.liaison).filter(disclosure=entry).select_related("about")
-    assert [item.about.record for item in seen] == [cast.site_a]
+    assert [item.about and item.about.record for item in seen] == [cast.site_a]
     assert Disclosure.objects.visible_to(cast.liaison).get() == entry
     kept = written(cast, cast.site_a)
     assert {item.handling for item in kept.items.all()} == {"investigation"}

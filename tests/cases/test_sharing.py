@@ -99,13 +99,14 @@ def test_what_was_released_stays_whatever_becomes_of_the_record(cast: Cast) -> N
     source = entry.sources.get()
     assert (entry.handling, entry.content[0]["value"]) == ("open", "Site KHJ01")
     assert (source.handling, source.record_version, source.about.record) == ("investigation", 1, cast.site_a)
-    for change_of in (
+    edits: tuple[dict[str, Any], ...] = (
         {"basis": "x"},
         {"content": []},
         {"withdrawn_at": dt.datetime.now(dt.UTC), "withdrawn_reason": "x"},
-    ):
+    )
+    for edit in edits:
         with database_refuses("cases_sharing_entry_fixed"):
-            Sharing.objects.filter(pk=entry.pk).update(**change_of)
+            Sharing.objects.filter(pk=entry.pk).update(**edit)
     with database_refuses("cases_sharing_entry_fixed"):
         SharingSource.objects.filter(pk=source.pk).update(record_version=2)
 
