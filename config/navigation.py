@@ -148,7 +148,9 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                         "icon": entry.icon,
                         "link": link,
                         "active": request.path == link
-                        or (entry.page.endswith("_changelist") and _below(request.path, link)),
+                        or (
+                            entry.page.endswith(("_changelist", "_decisions")) and _below(request.path, link)
+                        ),
                     }
                 )
         if items:
@@ -158,4 +160,5 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _below(path: str, link: str) -> bool:
     """Say whether a path is a record's page under a list, and not a form that has an entry of its own."""
-    return path.startswith(link) and path.removeprefix(link) not in {"add/", "grid/"}
+    rest = path.removeprefix(link)
+    return path.startswith(link) and rest not in {"add/", "grid/"} and not rest.startswith("decisions/")

@@ -143,9 +143,13 @@ class DisclosureAdmin(RecordAdmin):
             asked.base_fields["record"] = forms.CharField(
                 initial=topics.address_of(record), widget=forms.HiddenInput
             )
-            asked.base_fields["numbers"].help_text = _(
-                "%(record)s, and one number or code a line of more."
-            ) % {"record": topics.name_of(record)}
+            asked.base_fields["numbers"] = forms.CharField(
+                label=DisclosureEntryForm.base_fields["numbers"].label,
+                required=False,
+                widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+                help_text=_("%(record)s is named already. Of more records, one number or code a line.")
+                % {"record": topics.name_of(record)},
+            )
             asked.base_fields["case"].initial = record.case_id
         return asked
 

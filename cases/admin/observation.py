@@ -85,6 +85,10 @@ class ObservationAdmin(AboutMixin, RecordAdmin):
         WithdrawnFilter,
     ]
     carry_over = ("case",)
+
+    class Media:
+        css = {"all": ["cases/record_pages.css"]}
+
     readonly_fields = ["about_link", "answer", "answered_by", "made_by", "made_on"]
 
     @display(description=gettext_lazy("status"), ordering="status", label=STATUS_LABELS)
