@@ -102,6 +102,13 @@ def standing(user: Person) -> Standing:
     return known
 
 
+def as_role(case: Case, role: str) -> User:
+    """Return somebody who holds one role in one case and nothing else, for what is made for no person."""
+    nobody = User(full_name=str(Role(role).label))
+    nobody._taphos_standing = Standing(by_case={case.id: frozenset({role})})  # type: ignore[attr-defined]
+    return nobody
+
+
 def forget_standing(user: Person) -> None:
     """Read the person's standing anew at the next question, after it was changed."""
     if hasattr(user, "_taphos_standing"):

@@ -76,6 +76,18 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         ),
     ),
     (
+        _("Evidence"),
+        (
+            Item(
+                _("Photographs"),
+                "photo_library",
+                "evidence_photograph_changelist",
+                "evidence.photograph:view",
+            ),
+            Item(_("Documents"), "description", "evidence_document_changelist", "evidence.document:view"),
+        ),
+    ),
+    (
         _("Case"),
         (
             Item(_("Incidents"), "history_edu", "cases_incident_changelist", "cases.incident:view"),
@@ -118,6 +130,9 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
                 "policy",
                 "cases_accesslogentry_changelist",
                 "cases.accesslogentry:view",
+            ),
+            Item(
+                _("Alarms about files"), "warning", "evidence_filealarm_changelist", "evidence.filealarm:view"
             ),
         ),
     ),

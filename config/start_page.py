@@ -18,6 +18,7 @@ from cases.models.report import DiscoveryReport
 from cases.models.site import ProtectionMeasure, Site, SiteContradiction, SiteStatus
 from cases.models.user import User
 from config.navigation import page
+from evidence.models import FileAlarm
 from remains.models.assessment import Assessment, AssessmentStatus
 from remains.models.find import Find, FindStatus
 
@@ -71,6 +72,7 @@ def start_page(user: User) -> StartPage:
     begun = StartPage(more_cases=len(cases) > CARDS)
     begun.cards = _cards(user, cases[:CARDS])
     begun.waiting = [
+        *_alarms(user),
         *_closures(user),
         *_assessments(user),
         *_sites(user),
@@ -111,6 +113,20 @@ def _cards(user: User, cases: list[Case]) -> list[Card]:
         )
         for case in cases
     ]
+
+
+def _alarms(user: User) -> list[Waiting]:
+    if not access.may_somewhere(user, FileAlarm.permission("view")):
+        return []
+    number = _number(FileAlarm.objects.visible_to(user).filter(answered_at__isnull=True))
+    if not number:
+        return []
+    what = ngettext(
+        "ALARM: %(number)s stored file is missing or altered, and nobody has answered yet.",
+        "ALARM: %(number)s stored files are missing or altered, and nobody has answered yet.",
+        number,
+    ) % {"number": _shown(number)}
+    return [Waiting(what, page("evidence_filealarm_changelist"))]
 
 
 def _closures(user: User) -> list[Waiting]:

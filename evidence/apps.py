@@ -14,11 +14,17 @@ class EvidenceConfig(AppConfig):
     verbose_name = _("Evidence")
 
     def ready(self) -> None:
-        """Declare the permissions, and what can be printed of records."""
-        import evidence.permissions  # noqa: F401
-        from cases.papers import contribute
+        """Declare the permissions and the rules, what can be printed of records, and what their pages show."""
+        import evidence.permissions
+        import evidence.services.document
+        import evidence.services.file_link
+        import evidence.services.photograph  # noqa: F401
+        from cases import papers, record_page
+        from evidence.file_panels import files_of, kinds
         from evidence.labels.views import label_actions, label_links
         from evidence.reports.views import report_links
 
-        contribute(report_links)
-        contribute(label_links, label_actions)
+        papers.contribute(report_links)
+        papers.contribute(label_links, label_actions)
+        for kind in kinds():
+            record_page.contribute(kind, files_of)

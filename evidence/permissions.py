@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 from cases.access import declare
-from cases.permissions import TEAM
+from cases.permissions import ADM, ANT, AUD, CUS, INV, LIA, PRO, SUP, TEAM
+
+#: Everyone who works with the finds, and who directs the case.
+TAKING = (INV, ANT, CUS, PRO)
 
 declare(
     {
+        "evidence.photograph:view": TEAM,
+        "evidence.photograph:create": TAKING,
+        "evidence.photograph:change": TAKING,
+        "evidence.photograph:withdraw": TAKING,
+        "evidence.document:view": TEAM,
+        "evidence.document:create": (*TAKING, LIA),
+        "evidence.document:change": (*TAKING, LIA),
+        "evidence.document:withdraw": (*TAKING, LIA),
+        # A link is made and withdrawn, and never edited.
+        "evidence.filelink:view": TEAM,
+        "evidence.filelink:create": (*TAKING, LIA),
+        "evidence.filelink:withdraw": (*TAKING, LIA),
+        "evidence.filealarm:view": (*TAKING, SUP, AUD, ADM),
+        "evidence.filealarm:answer": (CUS, PRO),
+        "evidence.filealarm:keep": (ADM,),
         # Whoever sees a record may print what they see; every paper and label is logged.
         "evidence.report:make": TEAM,
         "evidence.label:print": TEAM,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from typing import Any
+
+from PIL import Image
 
 from cases.ledger.context import change
 from cases.models import (
@@ -37,6 +40,8 @@ from cases.models import (
     User,
     VisitParticipant,
 )
+from evidence import content
+from evidence.models import Document, FileAlarm, FileLink, Photograph
 from remains.models import (
     Assessment,
     Association,
@@ -423,6 +428,77 @@ def _individual_part(scene: Scene, made: Any, index: int) -> Any:
     )
 
 
+def _pixel() -> bytes:
+    """Return a picture of one point, for every copy."""
+    picture = io.BytesIO()
+    Image.new("L", (1, 1)).save(picture, "JPEG")
+    return picture.getvalue()
+
+
+PIXEL = _pixel()
+
+
+def _file(scene: Scene, letter: str, name: str) -> dict[str, Any]:
+    number = (
+        scene.number()
+        + {"open": 0, "investigation": 10_000, "humanitarian": 20_000}[scene.common["handling"]]
+    )
+    original, size = content.put_bytes(f"{letter} {number} {scene.mark} {scene.case.pk}".encode())
+    copy, _size = content.put_bytes(PIXEL)
+    person = make_user(f"{letter}{number}.{scene.case.number}.{scene.mark}".lower(), scene.case.lead_agency)
+    return {
+        "serial": number,
+        "number": f"{letter}-{number:04d}",
+        "sha256": original,
+        "size_bytes": size,
+        "original_name": scene.text(name),
+        "screen_sha256": copy,
+        "thumbnail_sha256": copy,
+        "uploaded_by": person,
+        "remarks": scene.text("remark"),
+        **scene.common,
+    }
+
+
+def _photograph(scene: Scene, made: Any, index: int) -> Any:
+    return Photograph.objects.create(
+        media_type="image/jpeg",
+        caption=scene.text("from the north"),
+        taken_by_as_named=scene.text("somebody"),
+        taken_on=DAY,
+        camera_clock="2024-02-21T10:00:00",
+        camera_model=scene.text("X-100"),
+        camera_latitude="39.91",
+        camera_longitude="46.79",
+        width_px=1,
+        height_px=1,
+        **_file(scene, "P", "gate.jpg"),
+    )
+
+
+def _document(scene: Scene, made: Any, index: int) -> Any:
+    return Document.objects.create(
+        media_type="application/pdf",
+        title=scene.text("Order"),
+        kind="decision",
+        author=scene.text("Office"),
+        dated_edtf="2024-02",
+        page_count=2,
+        **_file(scene, "D", "order.pdf"),
+    )
+
+
+def _file_link(scene: Scene, made: Any, index: int) -> Any:
+    photograph = _photograph(scene, made, index)
+    return FileLink.objects.create(
+        photograph=photograph,
+        find=_first(made, Find),
+        basis="person",
+        linked_by=photograph.uploaded_by,
+        **scene.common,
+    )
+
+
 def _topic(scene: Scene, made: Any, index: int) -> Any:
     """Return the topic of the first site, and then those of sites that nothing else is about."""
     site = _first(made, Site)
@@ -584,12 +660,15 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Individual: _individual,
     IndividualPart: _individual_part,
     Assessment: _assessment,
+    Photograph: _photograph,
+    Document: _document,
+    FileLink: _file_link,
 }
 
 
 def fill_system(count: int) -> dict[type, list[Any]]:
     """Write `count` agencies, each with a person and an appointment, and as many cases of the first."""
-    made: dict[type, list[Any]] = {Agency: [], User: [], Appointment: [], Case: []}
+    made: dict[type, list[Any]] = {Agency: [], User: [], Appointment: [], Case: [], FileAlarm: []}
     with change(INSTALLER, "tests.scene.made"):
         for index in range(count):
             agency = Agency.objects.create(name=f"Office {index}", short_name=f"O{index}", kind="other")
@@ -600,4 +679,7 @@ def fill_system(count: int) -> dict[type, list[Any]]:
                 Appointment.objects.create(agency=agency, user=person, role="supervisor", from_on=DAY)
             )
             made[Case].append(make_case(f"X-{index}", agency))
+            made[FileAlarm].append(
+                FileAlarm.objects.create(sha256=f"{index:064x}", kind="missing", noticed_by="check")
+            )
     return made

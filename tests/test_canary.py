@@ -21,6 +21,7 @@ from django.urls import NoReverseMatch, reverse
 from cases.ledger.context import change
 from cases.models import AccessLogEntry, Case, CaseRecord, DiscoveryReport, Incident, Site
 from cases.models.site import WordsOfSites
+from evidence.models import Document, Photograph
 from remains.models import Find
 from tests.actors import INSTALLER, Cast
 from tests.cases.test_admin_base import browser
@@ -101,7 +102,7 @@ def _hide_fields(model: type, record: Any) -> None:
     elif model is DiscoveryReport:
         record.reporter = "ZQREPORTER"
         record.place_description = record.account = "ZQPLACE"
-    elif model is Find:
+    elif model is Find or model in {Photograph, Document}:
         record.remarks = "ZQPLACE"
     else:
         return

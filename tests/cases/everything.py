@@ -21,6 +21,7 @@ from cases.models import (
     SharingSource,
     Topic,
 )
+from evidence.models import Document, FileLink, Photograph
 from remains.models import Assessment, Individual, Specimen
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site, make_user
 
@@ -110,6 +111,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
             handling=handling,
         )
         _add_bones(cast, handling, made)
+        _add_files(cast, handling, made)
         _add_casework(cast, handling, made)
         _add_logs(cast, handling, made)
         for name, fields in _FIELDS.items():
@@ -121,6 +123,36 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
             made[name] = kind.objects.create(case=cast.case_a, handling=handling, **values)
     assert set(kinds) <= set(made), "a kind of record is missing from this file"
     return made
+
+
+def _add_files(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    """Add a photograph and a document, and a link of the one."""
+    for kind, more in (
+        (Photograph, {"media_type": "image/jpeg", "width_px": 1, "height_px": 1}),
+        (Document, {"media_type": "application/pdf", "title": "x", "kind": "other"}),
+    ):
+        serial = kind.objects.filter(case=cast.case_a).count() + 1
+        made[kind.__name__] = kind.objects.create(
+            case=cast.case_a,
+            handling=handling,
+            serial=serial,
+            number=f"X-{serial}",
+            sha256=f"{serial:064x}",
+            size_bytes=1,
+            original_name="x",
+            screen_sha256="a" * 64,
+            thumbnail_sha256="a" * 64,
+            uploaded_by=cast.investigator,
+            **more,
+        )
+    made["FileLink"] = FileLink.objects.create(
+        case=cast.case_a,
+        handling=handling,
+        photograph=made["Photograph"],
+        find=made["Find"],
+        basis="person",
+        linked_by=cast.investigator,
+    )
 
 
 def _add_casework(cast: Cast, handling: str, made: dict[str, Any]) -> None:
