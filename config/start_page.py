@@ -18,6 +18,8 @@ from cases.models.report import DiscoveryReport
 from cases.models.site import ProtectionMeasure, Site, SiteContradiction, SiteStatus
 from cases.models.user import User
 from config.navigation import page
+from evidence import referral_glance
+from evidence.admin import laboratory
 from evidence.models import FileAlarm
 from remains.models.assessment import Assessment, AssessmentStatus
 from remains.models.find import Find, FindStatus
@@ -60,8 +62,9 @@ class StartPage:
     log_link: str | None = None
     grid_link: str | None = None
     on_no_case: bool = False
-    #: On a case, and shown nothing of it: what is sent to a laboratory is all that it sees.
+    #: An analyst of a laboratory to whom nothing waits: what is sent there is all that they see.
     waits_for_referrals: bool = False
+    laboratory_link: str | None = None
 
 
 def start_page(user: User) -> StartPage:
@@ -79,14 +82,19 @@ def start_page(user: User) -> StartPage:
         *_reports(user),
         *_contradictions(user),
         *_finds(user),
+        *(Waiting(*item) for item in referral_glance.waiting_for(user)),
+        *(Waiting(*item) for item in laboratory.waiting_for(user)),
     ]
     if access.may_somewhere(user, Find.permission("create")):
         begun.log_link, begun.grid_link = page("remains_find_add"), page("remains_find_grid")
     if access.may(user, User.permission("create")):
         begun.accounts = _accounts()
     nothing = not cases and not begun.accounts
-    begun.waits_for_referrals = nothing and bool(access.standing(user).by_case)
-    begun.on_no_case = nothing and not begun.waits_for_referrals
+    analyst = access.may_somewhere(user, "evidence.referral:examine")
+    begun.waits_for_referrals = nothing and analyst and not begun.waiting
+    begun.on_no_case = nothing and not analyst
+    if analyst:
+        begun.laboratory_link = page("evidence_laboratory")
     return begun
 
 

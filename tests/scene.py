@@ -41,7 +41,17 @@ from cases.models import (
     VisitParticipant,
 )
 from evidence import content
-from evidence.models import Document, FileAlarm, FileLink, Photograph
+from evidence.models import (
+    Document,
+    Examination,
+    FileAlarm,
+    FileLink,
+    Finding,
+    Photograph,
+    Referral,
+    ReferralItem,
+    Result,
+)
 from remains.models import (
     Assessment,
     Association,
@@ -59,6 +69,7 @@ from remains.models import (
     StatedMinimum,
 )
 from tests.actors import INSTALLER, make_case, make_find, make_site, make_user
+from tests.cases.everything import to_examination
 
 DAY = dt.date(2024, 2, 21)
 
@@ -75,6 +86,11 @@ class Scene:
     def text(self, words: str) -> str:
         """Return words with the mark."""
         return f"{words} {self.mark}".strip()
+
+    def case_person(self) -> User:
+        """Return somebody of the agency who is none of the cast, another one each time."""
+        name = f"writer.{self.case.number}.{self.common['handling']}.{self.number()}".lower()
+        return make_user(name, self.case.lead_agency)
 
     def number(self) -> int:
         """Return a number that no other record of the scene has."""
@@ -394,6 +410,93 @@ def _loose_bone(scene: Scene, made: Any, side: str) -> Specimen:
     )
 
 
+def _laboratory() -> Agency:
+    """Return a laboratory of which nobody of the cast is."""
+    fields = {"short_name": "Scene", "kind": "laboratory"}
+    return Agency.objects.get_or_create(name="Laboratory of the scene", defaults=fields)[0]
+
+
+def _referral(scene: Scene, made: Any, index: int) -> Any:
+    place = Referral.objects.filter(case=scene.case).count() + 1
+    return Referral.objects.create(
+        number=f"{scene.case.number}/R-{place:03d}",
+        serial=place,
+        reference=f"{scene.case.number[0]}SCN-{place:04d}",
+        laboratory=_laboratory(),
+        urgency="routine",
+        due_on=dt.date(2090, 1, 1),
+        background=scene.text("as found"),
+        status="draft",
+        drafted_by=scene.case_person(),
+        **scene.common,
+    )
+
+
+def _referral_item(scene: Scene, made: Any, index: int) -> Any:
+    return _item_of(scene, made, _first(made, Referral))
+
+
+def _item_of(scene: Scene, made: Any, referral: Referral) -> ReferralItem:
+    return ReferralItem.objects.create(
+        referral=referral,
+        position=ReferralItem.objects.filter(referral=referral).count() + 1,
+        specimen=_loose_bone(scene, made, "left"),
+        described_as=scene.text("femur"),
+        asked=scene.text("age"),
+        **scene.common,
+    )
+
+
+def _examination(scene: Scene, made: Any, index: int) -> Any:
+    return Examination.objects.create(
+        referral=_first(made, Referral),
+        kind_id="examination.dna",
+        question=scene.text("whose?"),
+        **scene.common,
+    )
+
+
+def _result(scene: Scene, made: Any, index: int) -> Any:
+    """Write results of one referral in examination, each in the place of the one before."""
+    before = made.get(Result, [])[-1] if made.get(Result) else Result.objects.filter(**scene.common).last()
+    if before is None:
+        referral = _referral(scene, made, index)
+        item = _item_of(scene, made, referral)
+        asked = Examination.objects.create(
+            referral=referral, kind_id="examination.dna", question=scene.text("whose?"), **scene.common
+        )
+        to_examination(referral, scene.case_person(), scene.case_person())
+    else:
+        item, asked = before.item, before.examination
+    return Result.objects.create(
+        item=item,
+        examination=asked,
+        outcome="answered",
+        answer=scene.text("of one person"),
+        method=scene.text("by sequencing"),
+        analyst=scene.text("Somebody"),
+        examined_on=DAY,
+        recorded_by=scene.case_person(),
+        supersedes=before,
+        correction=scene.text("misread") if before else "",
+        **scene.common,
+    )
+
+
+def _finding(scene: Scene, made: Any, index: int) -> Any:
+    newest: Any = Result.objects.filter(superseded_by__isnull=True, **scene.common).last()
+    return Finding.objects.create(
+        result=newest,
+        kind="dna_group",
+        dna_group=scene.text("mt"),
+        certainty="presumed",
+        basis=scene.text("profile"),
+        status="proposed",
+        proposed_by=scene.case_person(),
+        **scene.common,
+    )
+
+
 def _association(scene: Scene, made: Any, index: int) -> Any:
     first, second = sorted(
         (_loose_bone(scene, made, side) for side in ("left", "right")), key=lambda bone: bone.pk
@@ -656,6 +759,11 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Injury: _injury,
     StatedMinimum: _minimum,
     StatedGroup: _group,
+    Referral: _referral,
+    ReferralItem: _referral_item,
+    Examination: _examination,
+    Result: _result,
+    Finding: _finding,
     Association: _association,
     Individual: _individual,
     IndividualPart: _individual_part,

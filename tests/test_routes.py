@@ -164,6 +164,23 @@ KINDS |= {
         handles=frozenset({"anthropologist"}),
         ways=dict.fromkeys(("sign", "discard"), frozenset({"anthropologist"})),
     ),
+    # Drafted by the field, who are none of those who drafted these; what was submitted stands.
+    "evidence_referral": Kind(
+        adds=FIELD | {"outsider"},
+        changes=FIELD,
+        withdraws=None,
+        ways={
+            **dict.fromkeys(("request", "take_back", "discard"), FIELD),
+            **dict.fromkeys(("approve", "refuse", "cancel", "close"), PROSECUTORS),
+            "dispatch": frozenset({"custodian"}),
+            **dict.fromkeys(("return", "accept"), ANTHROPOLOGIST),
+            "dispute": ANTHROPOLOGIST | PROSECUTORS,
+        },
+    ),
+    "evidence_referralitem": written_by(FIELD, part=True),
+    "evidence_examination": written_by(FIELD, part=True),
+    "evidence_result": Kind(withdraws=None),
+    "evidence_finding": Kind(withdraws=None, ways=dict.fromkeys(("accept", "decline"), ANTHROPOLOGIST)),
     "evidence_photograph": written_by(TAKING),
     "evidence_document": written_by(TAKING | {"liaison"}),
     # A link is made and withdrawn, and never edited.
@@ -305,6 +322,11 @@ def expected_of_casework(made: dict[type, list[Any]]) -> Iterator[tuple[str, str
 
 def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages that only some kinds have."""
+    yield from _expected_of_some_kinds(made)
+    yield from _expected_of_referrals(made)
+
+
+def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     from cases.models import Site
     from remains.models import Assessment, Estimate, Find, Individual, IndividualPart, Specimen
 
@@ -392,6 +414,26 @@ def expected_of_papers(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     for token in TOKENS:
         scanned = reverse("label", args=[token_of(made[token.model][0])])
         yield "label", "GET", scanned, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 302)
+
+
+def _expected_of_referrals(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the pages that referrals have, and those of a laboratory, to which nobody here belongs."""
+    from evidence.models import Referral
+
+    referral = made[Referral][0].pk
+    items = reverse("admin:evidence_referral_items", args=[referral])
+    yield "admin:evidence_referral_items", "GET", items, all_of(FIELD, TEAM)
+    # Without a number, so that nothing is added while the table is asked.
+    yield "admin:evidence_referral_items", "POST", items, all_of(FIELD, TEAM, 422)
+    for name in ("evidence_referral_ageing", "evidence_laboratory"):
+        yield f"admin:{name}", "GET", reverse(f"admin:{name}"), dict.fromkeys(EVERYBODY, 200)
+    for page in ("referral", "receipt", "result", "finding"):
+        url = reverse(f"admin:evidence_laboratory_{page}", args=[referral])
+        yield f"admin:evidence_laboratory_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
+        yield f"admin:evidence_laboratory_{page}", "POST", url, dict.fromkeys(EVERYBODY, 404)
+    step = reverse("admin:evidence_laboratory_step", args=[referral, "begin"])
+    yield "admin:evidence_laboratory_step", "GET", step, dict.fromkeys(EVERYBODY, 404)
+    yield "admin:evidence_laboratory_step", "POST", step, dict.fromkeys(EVERYBODY, 404)
 
 
 def expected_of_files(

@@ -9,6 +9,7 @@ from django.apps import apps
 
 from cases.ledger.context import change
 from cases.models import (
+    Agency,
     CaseRecord,
     Direction,
     DisclosedItem,
@@ -21,7 +22,16 @@ from cases.models import (
     SharingSource,
     Topic,
 )
-from evidence.models import Document, FileLink, Photograph
+from evidence.models import (
+    Document,
+    Examination,
+    FileLink,
+    Finding,
+    Photograph,
+    Referral,
+    ReferralItem,
+    Result,
+)
 from remains.models import Assessment, Individual, Specimen
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site, make_user
 
@@ -112,6 +122,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
         )
         _add_bones(cast, handling, made)
         _add_files(cast, handling, made)
+        _add_referral(cast, handling, made)
         _add_casework(cast, handling, made)
         _add_logs(cast, handling, made)
         for name, fields in _FIELDS.items():
@@ -240,3 +251,67 @@ def _add_bones(cast: Cast, handling: str, made: dict[str, Any]) -> None:
         drafted_by=cast.anthropologist,
         **common,
     )
+
+
+def _add_referral(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    """Add a referral in examination, to a laboratory of which nobody of the cast is, with a result and its finding."""
+    common = {"case": cast.case_a, "handling": handling}
+    place = Referral.objects.filter(case=cast.case_a).count() + 1
+    elsewhere = Agency.objects.get_or_create(
+        name="Laboratory E", defaults={"short_name": "LE", "kind": "laboratory"}
+    )[0]
+    made["Referral"] = Referral.objects.create(
+        number=f"A-1/R-{place:03d}",
+        serial=place,
+        reference=f"0000-{place:04d}",
+        laboratory=elsewhere,
+        urgency="routine",
+        due_on=dt.date(2090, 1, 1),
+        status="draft",
+        drafted_by=cast.investigator,
+        **common,
+    )
+    made["ReferralItem"] = ReferralItem.objects.create(
+        referral=made["Referral"],
+        position=1,
+        specimen=made["Specimen"],
+        described_as="femur",
+        asked="age",
+        **common,
+    )
+    made["Examination"] = Examination.objects.create(
+        referral=made["Referral"], kind_id="examination.dna", question="Whose?", **common
+    )
+    to_examination(made["Referral"], cast.investigator, cast.prosecutor)
+    made["Result"] = Result.objects.create(
+        item=made["ReferralItem"],
+        examination=made["Examination"],
+        outcome="answered",
+        answer="a",
+        analyst="n",
+        examined_on=SINCE,
+        recorded_by=cast.nobody,
+        **common,
+    )
+    made["Finding"] = Finding.objects.create(
+        result=made["Result"],
+        kind="sex",
+        sex="female",
+        certainty="presumed",
+        basis="b",
+        status="proposed",
+        proposed_by=cast.nobody,
+        **common,
+    )
+
+
+def to_examination(referral: Any, asked_by: Any, approved_by: Any) -> None:
+    """Take a draft to the laboratory by the ways that the database knows; somebody has opened a change."""
+    rows = Referral.objects.filter(pk=referral.pk)
+    rows.update(status="requested", requested_by=asked_by)
+    rows.update(status="approved", approved_by=approved_by, approved_at=dt.datetime.now(dt.UTC))
+    rows.update(status="dispatched")
+    referral.items.update(received_at=dt.datetime.now(dt.UTC), received_by=asked_by, condition_seen="as sent")
+    rows.update(status="received")
+    rows.update(status="examination")
+    referral.refresh_from_db()
