@@ -66,6 +66,9 @@ RECORDS = {
     "remains.assessment": (TEAM, "A", "A", "-"),
     "remains.statedminimum": (TEAM, "IP", "IP", "IP"),
     "remains.statedgroup": (TEAM, "IP", "IP", "IP"),
+    "evidence.photograph": (TEAM, "IACP", "IACP", "IACP"),
+    "evidence.document": (TEAM, "IACPR", "IACPR", "IACPR"),
+    "evidence.filelink": (TEAM, "IACPR", "-", "IACPR"),
     "evidence.referral": (TEAM, "IA", "IA", "-"),
     "evidence.referralitem": (TEAM, "IA", "IA", "IA"),
     "evidence.examination": (TEAM, "IA", "IA", "IA"),
@@ -90,6 +93,9 @@ OTHERS = {
     "cases.observation:answer": "IAPR",
     "cases.enquiry:answer": "IAP",
     "cases.enquiry:close": "IAPR",
+    "evidence.filealarm:view": "IACPSUM",
+    "evidence.filealarm:answer": "CP",
+    "evidence.filealarm:keep": "M",
     "remains.find:lift": "IA",
     "remains.find:move": "IAC",
     "remains.find:examine": "A",
@@ -146,6 +152,9 @@ def test_a_custodian_alters_no_finding() -> None:
     writes = {name for name, letters in WRITTEN.items() if "C" in letters and not name.endswith(":view")}
     said = {"cases.observation:create", "cases.observation:withdraw"}
     said |= {"remains.find:move", "evidence.referral:dispatch", "cases.direction:work"}
+    for stem in ("photograph", "document", "filelink"):
+        said |= {f"evidence.{stem}:{verb}" for verb in ("create", "change", "withdraw")} & set(WRITTEN)
+    said.add("evidence.filealarm:answer")
     assert writes - set(PRINTS) == said
 
 
