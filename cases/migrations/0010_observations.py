@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0007_laboratory_analysts"),
+        ("cases", "0009_clients"),
     ]
 
     operations = [
