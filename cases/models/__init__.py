@@ -15,6 +15,8 @@ from cases.models.ledger import AccessKind, AccessLogEntry, LedgerEntry
 from cases.models.membership import CASE_ROLES, Membership, Role
 from cases.models.observation import Observation, ObservationStatus
 from cases.models.proceeding import Proceeding, ProceedingKind
+from cases.models.public_page import PublicPage, PublicPageStatus, PublicTitle
+from cases.models.public_update import PublicFact, PublicText, PublicUpdate, PublicUpdateStatus
 from cases.models.report import DiscoveryReport
 from cases.models.sharing import Recipient, Sharing, SharingSource
 from cases.models.site import (
@@ -78,6 +80,13 @@ __all__ = [
     "ProceedingKind",
     "ProtectionBreach",
     "ProtectionMeasure",
+    "PublicFact",
+    "PublicPage",
+    "PublicPageStatus",
+    "PublicText",
+    "PublicTitle",
+    "PublicUpdate",
+    "PublicUpdateStatus",
     "Qualifier",
     "Recipient",
     "RelationKind",

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0009_clients"),
+        ("cases", "0010_public_updates"),
     ]
 
     operations = [
