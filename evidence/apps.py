@@ -18,6 +18,7 @@ class EvidenceConfig(AppConfig):
         import evidence.permissions
         import evidence.reach
         import evidence.services.document
+        import evidence.services.expert_report
         import evidence.services.file_link
         import evidence.services.finding
         import evidence.services.photograph
@@ -28,6 +29,7 @@ class EvidenceConfig(AppConfig):
         from evidence.file_panels import files_of, kinds, ways_of
         from evidence.labels.views import label_actions, label_links
         from evidence.referral_glance import glance as referral_glance
+        from evidence.referral_panels import MADE_KINDS, SENT_KINDS, came_from, referrals_of
         from evidence.reports.views import report_links
 
         papers.contribute(report_links)
@@ -36,3 +38,7 @@ class EvidenceConfig(AppConfig):
             record_page.contribute(kind, files_of)
             record_page.contribute_ways(kind, ways_of)
         case_page.contribute(referral_glance)
+        for kind in SENT_KINDS:
+            record_page.contribute(kind, referrals_of)
+        for kind in MADE_KINDS:
+            record_page.contribute(kind, came_from)

@@ -406,7 +406,7 @@ def _expected_of_referrals(made: dict[type, list[Any]]) -> Iterator[tuple[str, s
     yield "admin:evidence_referral_items", "POST", items, all_of(FIELD, TEAM, 422)
     for name in ("evidence_referral_ageing", "evidence_laboratory"):
         yield f"admin:{name}", "GET", reverse(f"admin:{name}"), dict.fromkeys(EVERYBODY, 200)
-    for page in ("referral", "receipt", "result", "finding"):
+    for page in ("referral", "receipt", "result", "report", "finding"):
         url = reverse(f"admin:evidence_laboratory_{page}", args=[referral])
         yield f"admin:evidence_laboratory_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
         yield f"admin:evidence_laboratory_{page}", "POST", url, dict.fromkeys(EVERYBODY, 404)

@@ -62,6 +62,24 @@ class ReceiptForm(forms.Form):
         )
 
 
+class ReportForm(forms.Form):
+    """An expert report as a file."""
+
+    title = forms.CharField(
+        label=gettext_lazy("title"),
+        max_length=300,
+        widget=forms.TextInput(attrs=_INPUT),
+        help_text=gettext_lazy("As it stands on the report."),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("file"),
+        widget=forms.FileInput(attrs=_INPUT),
+        help_text=gettext_lazy(
+            "PDF if possible. It is sealed as it comes; a later version is filed beside it."
+        ),
+    )
+
+
 def receipts(items: list[Any], posted: Any) -> list[tuple[Any, ReceiptForm]]:
     """Return a form for each item."""
     return [(item, ReceiptForm(posted, prefix=f"item{item.position}")) for item in items]

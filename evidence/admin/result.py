@@ -22,6 +22,7 @@ from cases.refusals import Refusal
 from evidence.models import Examination, Finding, FindingKind, FindingStatus, Referral, ReferralItem, Result
 from evidence.models.result import VALUES
 from evidence.services import finding as findings
+from evidence.services.expert_report import reports_of
 from evidence.workflows import FINDING
 from remains.admin.choices import person
 from remains.models import Specimen
@@ -69,6 +70,7 @@ def answers_to(user: User, referral: Referral) -> dict[str, Any]:
     ]
     return {
         "questions": questions,
+        "reports": reports_of(user, referral),
         "items": items,
         "answers": [each for each in shown if not each["superseded"]],
         "corrected": [each for each in shown if each["superseded"]],

@@ -1,6 +1,7 @@
 """The records of evidence, one stem per file."""
 
 from evidence.models.document import Document, DocumentKind
+from evidence.models.expert_report import ExpertReport
 from evidence.models.file_alarm import AlarmKind, FileAlarm, NoticedBy
 from evidence.models.file_link import FileLink, LinkBasis
 from evidence.models.photograph import Photograph, Subject
@@ -13,6 +14,7 @@ __all__ = [
     "Document",
     "DocumentKind",
     "Examination",
+    "ExpertReport",
     "FileAlarm",
     "FileLink",
     "Finding",

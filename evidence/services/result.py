@@ -95,7 +95,7 @@ def acknowledge(*, actor: User, referral: Referral, receipts: list[Receipt]) -> 
     `referral.seal_unsaid`.
     """
     with transaction.atomic():
-        stored = _at_laboratory(actor, referral)
+        stored = at_laboratory(actor, referral)
         if stored.status != ReferralStatus.DISPATCHED:
             raise WrongState(
                 "referral.not_on_its_way",
@@ -157,7 +157,7 @@ def record_result(
         item = ReferralItem.objects.select_related("referral").filter(pk=record.item_id).first()
         if item is None:
             raise access.not_visible()
-        referral = _at_laboratory(actor, item.referral, Result.permission("create"))
+        referral = at_laboratory(actor, item.referral, Result.permission("create"))
         _refuse_not_examined(referral)
         if not _asked_in(record, item):
             raise _not_in_it(record.item_id)
@@ -190,7 +190,7 @@ def propose(*, actor: User, record: Finding) -> Finding:
         result = Result.objects.select_related("item__referral").filter(pk=record.result_id).first()
         if result is None:
             raise access.not_visible()
-        referral = _at_laboratory(actor, result.item.referral, Finding.permission("create"))
+        referral = at_laboratory(actor, result.item.referral, Finding.permission("create"))
         _refuse_not_examined(referral)
         if Result.objects.filter(supersedes=result).exists():
             raise WrongState(
@@ -208,9 +208,7 @@ def propose(*, actor: User, record: Finding) -> Finding:
     return record
 
 
-def _at_laboratory(
-    actor: User, referral: Referral, permission: str = "evidence.referral:examine"
-) -> Referral:
+def at_laboratory(actor: User, referral: Referral, permission: str = "evidence.referral:examine") -> Referral:
     """Return the referral, locked, if it was sent to the actor's laboratory."""
     stored: Any = lock(referral)
     access.require(actor, permission, stored)

@@ -12,6 +12,7 @@ from cases.models import Agency, CaseRecord, Direction, Membership, Topic
 from evidence.models import (
     Document,
     Examination,
+    ExpertReport,
     FileLink,
     Finding,
     Photograph,
@@ -110,6 +111,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
         _add_bones(cast, handling, made)
         _add_files(cast, handling, made)
         _add_referral(cast, handling, made)
+        _add_expert_report(cast, handling, made)
         _add_casework(cast, handling, made)
         for name, fields in _FIELDS.items():
             values = {
@@ -244,6 +246,16 @@ def _add_referral(cast: Cast, handling: str, made: dict[str, Any]) -> None:
         status="proposed",
         proposed_by=cast.nobody,
         **common,
+    )
+
+
+def _add_expert_report(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    made["ExpertReport"] = ExpertReport.objects.create(
+        case=cast.case_a,
+        handling=handling,
+        referral=made["Referral"],
+        document=made["Document"],
+        filed_by=cast.nobody,
     )
 
 
