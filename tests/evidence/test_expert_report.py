@@ -13,11 +13,13 @@ from evidence.models import Document, ExpertReport
 from evidence.services.expert_report import file_report
 from evidence.services.stored_file import received
 from tests.actors import INSTALLER, Cast
-from tests.evidence.files import pdf
+from tests.evidence.files import pdf, take_document
 from tests.evidence.sent import answer, sent, step
 from tests.refused import database_refuses, refused
 from tests.remains.specimens import log
 from tests.signed_in import signed_in
+
+PDF = pdf()
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def filed(
     cast: Cast, referral: Any, tmp_path: Any, *, by: Any = None, title: str = "Report 7"
 ) -> ExpertReport:
     path = tmp_path / "report.pdf"
-    path.write_bytes(pdf())
+    path.write_bytes(PDF)
     with received(path, "report.pdf") as came:
         return file_report(actor=by or cast.laboratory, referral=referral, received=came, title=title)
 
@@ -54,14 +56,15 @@ def test_only_the_laboratory_files_and_only_while_it_examines(cast: Cast, femur:
     with refused("access.not_found"):
         filed(cast, referral, tmp_path, by=cast.outsider)
     answer(cast, referral.items.get())
-    report = filed(cast, referral, tmp_path)
+    filed(cast, referral, tmp_path)
+    other = take_document(cast.anthropologist, cast.case_a, tmp_path, pdf(2))
     referral = step(cast, referral, "report", "laboratory")
     with refused("expert_report.not_in_examination"):
         filed(cast, referral, tmp_path)
     with database_refuses("evidence_expertreport_in_examination"):
-        report.pk, report.document = None, Document.objects.get()
-        report.id = report._meta.pk.get_default()
-        type(report).objects.bulk_create([report])
+        ExpertReport.objects.create(
+            case=cast.case_a, referral=referral, document=other, filed_by=cast.laboratory
+        )
     with pytest.raises(Exception, match="refused"), change(INSTALLER, "tests.report.attacked"):
         ExpertReport.objects.update(filed_by=cast.nobody)
 
