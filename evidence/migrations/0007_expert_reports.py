@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0007_laboratory_analysts"),
-        ("evidence", "0004_file_links_below"),
+        ("evidence", "0006_custody_ledger"),
     ]
 
     operations = [
