@@ -15,7 +15,7 @@ from evidence.models import Finding, ReferralItem, Result
 #: Referrals of one thing that are named on its page; the list has the rest.
 SHOWN = 12
 #: The kinds of records that are sent, by the reference of an item to each.
-SENT_KINDS = {"remains.find": "find", "remains.specimen": "specimen"}
+SENT_KINDS = {"remains.find": "find", "remains.specimen": "specimen", "evidence.exhibit": "exhibit"}
 #: What came out of a proposed finding, by the reference of the finding to it.
 MADE_KINDS = {"remains.estimate": "estimate", "remains.injury": "injury"}
 

@@ -161,7 +161,7 @@ class Entrance:
         for result in rows.prefetch_related("findings__mechanism").order_by("id"):
             given.setdefault((result.item_id, result.examination_id), []).append(result)
         found = []
-        for item in items:
+        for item in (item for item in items if item.not_accepted is None):
             for asked in questions:
                 answers = given.get((item.pk, asked.pk), [])
                 found.append(
