@@ -24,6 +24,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from cases import access, decisions
 from cases.admin.choices import NarrowedFields
+from cases.admin.export import ExportMixin
 from cases.admin.forms import PlainJSONField, RecordForm, without
 from cases.admin.handling import HandlingMixin
 from cases.admin.paging import BoundedPaginator
@@ -70,7 +71,7 @@ def moved(record: Any, target: str) -> str:
     }
 
 
-class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
+class RecordAdmin(ExportMixin, HandlingMixin, NarrowedFields, ModelAdmin):
     """The page of one kind of record."""
 
     form = RecordForm
@@ -425,6 +426,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             ),
             path("<path:object_id>/withdraw/", wrap(self.withdraw_view), name=f"{stem}_withdraw"),
             *self.handling_urls(),
+            *self.export_urls(),
             *super().get_urls(),
         ]
 

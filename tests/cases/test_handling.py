@@ -22,15 +22,11 @@ from tests.refused import refused
 from tests.scene import MAKERS, Scene
 
 ABOVE_SITES = {
-    "Site",
-    "Incident",
-    "Membership",
-    "Individual",
-    "Photograph",
-    "Document",
-    "StoragePlace",
-    "Consignment",
+    *("Site", "Incident", "Membership", "Individual", "Photograph", "Document"),
+    # What the public is told hangs on its page; facts are taken out of records, and hang on none.
+    *("PublicPage", "PublicTitle", "PublicUpdate", "PublicText", "PublicFact"),
 }
+ABOVE_SITES |= {"Proceeding", "Disclosure", "Sharing", "StoragePlace", "Consignment"}
 
 
 def handled(cast: Cast, who: str, record: Any, handling: str, **more: Any) -> Any:
