@@ -17,7 +17,7 @@ from evidence.services.holder import Holder
 from evidence.services.referral_receipt import Receipt
 from remains.models import Estimate
 from tests.actors import Cast
-from tests.evidence.sent import answer, draft, in_custody, proposed, sent, step
+from tests.evidence.sent import a_result, answer, draft, in_custody, proposed, sent, step
 from tests.evidence.test_laboratory_access import analyst
 from tests.evidence.things import held, holders, rope
 from tests.refused import database_refuses, refused
@@ -140,8 +140,6 @@ def test_what_is_not_accepted_goes_back_and_is_not_reported_on(cast: Cast, femur
     with refused("result.item_not_in_referral"):
         answer(cast, other)
     with database_refuses("evidence_result_item_of_referral"):
-        from tests.evidence.sent import a_result
-
         result = a_result(other)
         result.case, result.recorded_by = cast.case_a, cast.laboratory
         result.save(force_insert=True)
