@@ -30,10 +30,15 @@ class AboutField(fields.TextField):
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the record; one that does not exist and one that is not visible are refused alike."""
-        record = topics.at_address(self.context["request"].user, super().to_internal_value(data))
+        address = super().to_internal_value(data)
+        super().run_validators(address)
+        record = topics.at_address(self.context["request"].user, address)
         if record is None:
             self.fail("unknown")
         return record
+
+    def run_validators(self, value: Any) -> None:
+        """What was sent was looked at as a text; here it is a record by now."""
 
 
 class AboutSerializer(RecordSerializer):
