@@ -105,6 +105,7 @@ FIND = Workflow(
             S.RELEASED,
             "remains.find:release",
             requires_reason=True,
+            guard=asked("release"),
         ),
         Transition(
             "return",
@@ -113,6 +114,7 @@ FIND = Workflow(
             S.RETURNED,
             "remains.find:release",
             requires_reason=True,
+            guard=asked("return"),
             effect=leaving("return"),
         ),
         Transition(
@@ -122,6 +124,7 @@ FIND = Workflow(
             S.REBURIED,
             "remains.find:release",
             requires_reason=True,
+            guard=asked("rebury"),
             effect=leaving("rebury"),
         ),
         Transition(

@@ -209,13 +209,19 @@ class CustodyMachine(RuleBasedStateMachine):
     def consume(self, dice: random.Random) -> None:
         """Use an exhibit up."""
         thing = self.pick(dice, lambda thing: isinstance(thing, Exhibit) and self.at_hand(thing))
-        if isinstance(thing, Exhibit) and thing.pk in self.holder:
-            who = self.holder[thing.pk]
-            if self.act(
-                "consumed",
-                lambda: exhibit.apply_transition(actor=who, exhibit=thing, name="consume", reason="DNA"),
-            ):
-                del self.holder[thing.pk]
+        if not isinstance(thing, Exhibit) or thing.pk not in self.holder:
+            return
+        if self.act("consumed", lambda: self.used_up(thing)):
+            del self.holder[thing.pk]
+
+    def used_up(self, thing: Exhibit) -> Exhibit:
+        """Let one say that it was used up, and another confirm it."""
+        exhibit.propose_disposal(
+            actor=self.cast.investigator, exhibit=thing, disposal="consumed", reason="DNA"
+        )
+        return exhibit.apply_transition(
+            actor=self.cast.custodian, exhibit=thing, name="consume", reason="seen"
+        )
 
     @rule(dice=DICE)
     def cut(self, dice: random.Random) -> None:
