@@ -25,12 +25,14 @@ class EvidenceConfig(AppConfig):
         import evidence.services.referral_item
         import evidence.services.result  # noqa: F401
         from cases import case_page, papers, record_page
+        from evidence.bundle.views import bundle_links
         from evidence.file_panels import files_of, kinds, ways_of
         from evidence.labels.views import label_actions, label_links
         from evidence.referral_glance import glance as referral_glance
         from evidence.reports.views import report_links
 
         papers.contribute(report_links)
+        papers.contribute(bundle_links)
         papers.contribute(label_links, label_actions)
         for kind in kinds():
             record_page.contribute(kind, files_of)
