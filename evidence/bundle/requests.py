@@ -1,7 +1,7 @@
 """Bundles that people ask for in the browser: made in the background, kept for some days, for who asked alone.
 
-A request is a folder, and what is in it is its state: what was asked, then the bag, or why there is none. It is no record
-of the case: a bundle that nobody fetches says nothing. Asking and fetching are in the access log.
+A request is a folder, and what is in it is its state: what was asked, then the bag, or why there is none. It is no
+record of the case: a bundle that nobody fetches says nothing. Asking and fetching are in the access log.
 """
 
 from __future__ import annotations
