@@ -66,6 +66,7 @@ from remains.models import (
 )
 from tests.actors import INSTALLER, make_case, make_find, make_site, make_user
 from tests.cases.everything import to_examination
+from tests.scene_custody import CUSTODY_MAKERS
 
 DAY = dt.date(2024, 2, 21)
 
@@ -670,6 +671,7 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Individual: _individual,
     IndividualPart: _individual_part,
     Assessment: _assessment,
+    **CUSTODY_MAKERS,
     Photograph: _photograph,
     Document: _document,
     FileLink: _file_link,

@@ -6,7 +6,7 @@ here, so that every combination can be asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,6 +150,21 @@ KINDS |= {
         withdraws=None,
         handles=frozenset({"anthropologist"}),
         ways=dict.fromkeys(("sign", "discard"), frozenset({"anthropologist"})),
+    ),
+    "evidence_exhibit": Kind(
+        adds=FIELD | {"outsider"},
+        changes=FIELD,
+        withdraws=FIELD | PROSECUTORS,
+        ways={
+            "consume": frozenset({"anthropologist", "custodian"}),
+            **dict.fromkeys(("release", "destroy"), PROSECUTORS),
+        },
+    ),
+    "evidence_storageplace": written_by(frozenset({"custodian"})),
+    # What custody says is read: each change of it has an act of its own.
+    **dict.fromkeys(
+        ("evidence_consignment", "evidence_custodyevent", "evidence_holding", "evidence_seal"),
+        Kind(withdraws=None, handles=FIELD | {"custodian"}),
     ),
     # Drafted by the field, who are none of those who drafted these; what was submitted stands.
     "evidence_referral": Kind(
@@ -389,6 +404,7 @@ def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, 
     for page in ("import", "import_refused"):
         url = reverse(f"admin:remains_specimen_{page}", args=["no-such-table"])
         yield f"admin:remains_specimen_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
+    yield from _of_custody(made, all_of, some)
     for page in ("gather", "merge"):
         url = reverse(f"admin:remains_individual_{page}", args=[made[Individual][0].pk])
         yield f"admin:remains_individual_{page}", "GET", url, all_of(ANTHROPOLOGIST, TEAM)
@@ -415,6 +431,44 @@ def expected_of_papers(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     for token in TOKENS:
         scanned = reverse("label", args=[token_of(made[token.model][0])])
         yield "label", "GET", scanned, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 302)
+
+
+def _of_custody(
+    made: dict[type, list[Any]], all_of: Callable[..., dict[str, int]], some: Callable[..., dict[str, int]]
+) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the pages on which custody changes."""
+    from evidence.models import Consignment, Exhibit, Seal
+
+    holders = FIELD | {"custodian"}
+    for page, people in (
+        ("consignment_release", holders | {"outsider"}),
+        ("holding_take_in", holders | {"outsider"}),
+        ("storageplace_put", holders | {"outsider"}),
+        ("seal_apply", holders | {"outsider"}),
+        ("holding_late", frozenset({"custodian"})),
+        ("consignment_scan", EVERYBODY),
+    ):
+        url = reverse(f"admin:evidence_{page}")
+        yield f"admin:evidence_{page}", "GET", url, some(people)
+        yield f"admin:evidence_{page}", "POST", url, some(people)
+    answer = reverse("admin:evidence_consignment_answer", args=[made[Consignment][0].pk])
+    # It was sent to a court by somebody who has left: the custodian records the answer, for others nothing waits.
+    waits = {**all_of(holders, TEAM, 302), "custodian": 200}
+    yield "admin:evidence_consignment_answer", "GET", answer, waits
+    # Without a name under the receipt, so that nothing is accepted while the table is asked.
+    yield "admin:evidence_consignment_answer", "POST", answer, {**waits, "custodian": 422}
+    for page, record, people in (
+        ("consignment_call_back", made[Consignment][0], holders),
+        ("seal_break", made[Seal][0], holders),
+    ):
+        url = reverse(f"admin:evidence_{page}", args=[record.pk])
+        yield f"admin:evidence_{page}", "GET", url, all_of(people, TEAM)
+        # Without a reason, so that nothing happens while the table is asked.
+        yield f"admin:evidence_{page}", "POST", url, all_of(people, TEAM, 422)
+    for name in ("release", "destroy"):
+        url = reverse("admin:evidence_exhibit_disposal", args=[made[Exhibit][0].pk, name])
+        yield "admin:evidence_exhibit_disposal", "GET", url, all_of(holders | PROSECUTORS, TEAM)
+        yield "admin:evidence_exhibit_disposal", "POST", url, all_of(holders | PROSECUTORS, TEAM, 422)
 
 
 def _expected_of_referrals(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
