@@ -53,6 +53,7 @@ def _forget_closure(case: Any, actor: User, reason: str) -> None:
 CASE = Workflow(
     "cases.case",
     initial=(CaseStatus.PRELIMINARY, CaseStatus.OPEN),
+    resting=(CaseStatus.REFERRED, CaseStatus.CLOSED),
     transitions=(
         Transition(
             "open",
@@ -125,6 +126,7 @@ def _protection_in_force(site: Any, actor: User) -> Refusal | None:
 SITE = Workflow(
     "cases.site",
     initial=(SiteStatus.REPORTED,),
+    resting=(SiteStatus.RELEASED, SiteStatus.DISPROVED),
     transitions=(
         Transition(
             "verify",

@@ -17,12 +17,13 @@ from django.forms import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from cases import access
+from cases import access, time_in_status
 from cases.admin.choices import NarrowedFields
 from cases.admin.forms import PlainJSONField, RecordForm, without
 from cases.admin.handling import HandlingMixin
@@ -389,12 +390,24 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             "record": obj,
             "version": obj.version,
             "status": obj.get_status_display() if self.workflow else None,
+            "since": self.since(obj),
             "options": [option for option in options if option not in for_others],
             "for_others": for_others,
             "may_withdraw": self.may_withdraw(request, obj),
             "ways": self.handling_ways(request, obj),
             "url_stem": f"admin:{self.opts.app_label}_{self.opts.model_name}",
         }
+
+    @staticmethod
+    def since(obj: Any) -> str:
+        """Say since when a record is in its status, where the database tells that."""
+        at = getattr(obj, "status_since", None)
+        if at is None:
+            return ""
+        day = timezone.localtime(at).date().isoformat()
+        if time_in_status.days_since(at) <= 0:
+            return _("since today")
+        return _("since %(day)s, %(days)s") % {"day": day, "days": time_in_status.in_words(at)}
 
     def related(self, request: HttpRequest, obj: Any) -> list[Related]:
         """Return what hangs on the record, to be listed below its form."""
@@ -511,7 +524,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the record's history from the ledger, page by page."""
-        from cases.ledger.history import history_page
+        from cases.ledger.history import history_page, stays_in_words
 
         obj = self._visible_or_404(request, object_id)
         before = request.GET.get("before", "")
@@ -524,6 +537,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             "title": _("History"),
             "subtitle": str(obj),
             "page": history_page(obj, request.user, before=int(before) if before else None),
+            "stays": stays_in_words(obj, request.user) if not before and self.workflow else [],
         }
         return TemplateResponse(request, "cases/record_history.html", context)
 

@@ -12,8 +12,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases import access
+from cases.admin import columns
 from cases.admin.base import RecordAdmin
-from cases.admin.filters import StatusFilter
+from cases.admin.filters import StatusFilter, StillFilter
 from cases.case_page import at_a_glance
 from cases.models.agency import Agency
 from cases.models.case import Case, CaseStatus
@@ -65,10 +66,10 @@ class CaseAdmin(RecordAdmin):
     create = staticmethod(service.create)
     change = staticmethod(service.change)
     change_form_outer_before_template = "cases/case_page.html"
-    list_display = ["number", "title", "status", "lead_agency", "opened_on"]
+    list_display = ["number", "title", columns.status, columns.since, "lead_agency", "opened_on"]
     list_select_related = ["lead_agency"]
     search_fields = ["number", "title"]
-    list_filter = [("status", StatusFilter), ("kind", StatusFilter)]
+    list_filter = [("status", StatusFilter), ("kind", StatusFilter), StillFilter]
     ordering = ["-opened_on", "-id"]
     fields = [
         "number",

@@ -12,10 +12,11 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.contrib.filters.forms import AutocompleteDropdownForm, DropdownForm
 
-from cases import access
+from cases import access, time_in_status
 from cases.models.base import Handling
 
 #: A list of this many or fewer is shown whole; a longer one is searched.
@@ -171,6 +172,33 @@ class HandlingFilter(ChoicesDropdownFilter):
                 data={self.lookup_kwarg: self.value()},
             )
         }
+
+
+class StillFilter(DropdownFilter):
+    """What waits for somebody and has been in its status for a while."""
+
+    title = _("not moved for")
+    parameter_name = "still"
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Yield the form of the filter."""
+        yield from _by_title(super().choices(changelist), self.title)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return how long."""
+        return [
+            (str(days), ngettext("%(days)s day", "%(days)s days", days) % {"days": days})
+            for days in time_in_status.OFFERED_DAYS
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow to what has not moved."""
+        days = self.value()
+        if not days:
+            return queryset
+        if days not in {str(offered) for offered in time_in_status.OFFERED_DAYS}:
+            raise IncorrectLookupParameters
+        return time_in_status.still(queryset, int(days))
 
 
 class WithdrawnFilter(DropdownFilter):

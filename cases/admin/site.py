@@ -13,7 +13,14 @@ from unfold.decorators import display
 
 from cases.admin import columns
 from cases.admin.base import PartAdmin, RecordAdmin, TabularPart
-from cases.admin.filters import CodeFilter, HandlingFilter, StatusFilter, VisibleListFilter, WithdrawnFilter
+from cases.admin.filters import (
+    CodeFilter,
+    HandlingFilter,
+    StatusFilter,
+    StillFilter,
+    VisibleListFilter,
+    WithdrawnFilter,
+)
 from cases.admin.incident import StatedFigurePart
 from cases.admin.related import Related, address, finds_at, related
 from cases.admin.site_import import SiteImportPages
@@ -85,6 +92,7 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
         "code",
         "name",
         columns.status,
+        columns.since,
         "place",
         "site_type",
         columns.said_day("burial", _("burial as stated")),
@@ -99,6 +107,7 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
         ("site_type", CodeFilter),
         ("handling", HandlingFilter),
         ("burial_earliest_on", RangeDateFilter),
+        StillFilter,
         WithdrawnFilter,
     ]
     inlines = [

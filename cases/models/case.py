@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.ids import new_id
 from cases.models.agency import Agency
+from cases.models.fields import status_since_field
 
 
 class CaseKind(models.TextChoices):
@@ -65,6 +66,7 @@ class Case(models.Model):
     summary = models.TextField(_("summary"), blank=True)
     opened_on = models.DateField(_("opened on"))
     status = models.CharField(_("status"), max_length=12, choices=CaseStatus.choices, editable=False)
+    status_since = status_since_field()
     closure_proposed_by = models.ForeignKey(
         "cases.User",
         on_delete=models.PROTECT,

@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from cases import access
 from cases.admin.base import RecordAdmin, RecordForm, moved
-from cases.admin.filters import HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
+from cases.admin.filters import HandlingFilter, StatusFilter, StillFilter, VisibleFilter, WithdrawnFilter
 from cases.refusals import Refusal
 from remains import recovered
 from remains.admin.below import Leaner
@@ -75,6 +75,7 @@ class AssessmentAdmin(Leaner, RecordAdmin):
         ("site", VisibleFilter),
         ("status", StatusFilter),
         ("handling", HandlingFilter),
+        StillFilter,
         WithdrawnFilter,
     ]
     search_fields = ["site__code", "find__number", "reasoning"]

@@ -16,7 +16,14 @@ from unfold.decorators import action, display
 
 from cases import access
 from cases.admin.base import RecordAdmin, StackedPart
-from cases.admin.filters import CaseFilter, HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
+from cases.admin.filters import (
+    CaseFilter,
+    HandlingFilter,
+    StatusFilter,
+    StillFilter,
+    VisibleFilter,
+    WithdrawnFilter,
+)
 from cases.admin.paging import IndexedChangeList
 from cases.models.user import User
 from remains.admin.below import Leaner
@@ -105,6 +112,7 @@ class FindAdmin(Leaner, RecordAdmin):
         ("clothing", StatusFilter),
         ("found_on", RangeDateFilter),
         ("handling", HandlingFilter),
+        StillFilter,
         WithdrawnFilter,
     ]
     search_fields = ["number", "description"]

@@ -1,0 +1,36 @@
+"""Adds since when cases and sites are in their status, set by the database."""
+
+import django.db.models.functions.datetime
+from django.db import migrations, models
+
+from cases.ledger.operations import RunSqlFile, TimeStatus
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("cases", "0003_codes"),
+    ]
+
+    operations = [
+        RunSqlFile("cases/ledger/sql/status_since.sql"),
+        migrations.AddField(
+            model_name="case",
+            name="status_since",
+            field=models.DateTimeField(
+                db_default=django.db.models.functions.datetime.Now(),
+                editable=False,
+                verbose_name="in this status since",
+            ),
+        ),
+        migrations.AddField(
+            model_name="site",
+            name="status_since",
+            field=models.DateTimeField(
+                db_default=django.db.models.functions.datetime.Now(),
+                editable=False,
+                verbose_name="in this status since",
+            ),
+        ),
+        TimeStatus("Case"),
+        TimeStatus("Site"),
+    ]
