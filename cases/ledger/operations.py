@@ -5,7 +5,7 @@ The SQL is generated from the model as the migration sees it, so that a migratio
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,18 @@ from django.conf import settings
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+
+from cases.ledger.table_rules import (
+    below_triggers,
+    case_references,
+    code_checks,
+    composite_keys,
+    ledger_triggers,
+    prompt_references,
+    rules_triggers,
+    superseded_rules,
+    withdrawn_trigger,
+)
 
 SQL = Path(__file__).with_name("sql")
 SYSTEM_CHAIN = "00000000-0000-0000-0000-000000000000"
@@ -52,6 +64,7 @@ class InstallLedger(_ForwardOnly):
         """Run the SQL files and grant the application role no more than reading."""
         execute = schema_editor.execute
         execute((SQL / "ledger.sql").read_text(), params=None)
+        execute((SQL / "below.sql").read_text(), params=None)
         template = (SQL / "append.sql").read_text()
         for kind, chain in CHAINS.items():
             execute(template.replace("{kind}", kind).replace("{chain}", chain), params=None)
@@ -123,298 +136,63 @@ class ProtectTable(_ForwardOnly):
         if self.chain == "case":
             yield f"ALTER TABLE {table} ADD CONSTRAINT {table}_in_case UNIQUE (case_id, id)"
             yield from composite_keys(model)
-            yield from handling_triggers(model)
-            yield from parent_triggers(model)
-            yield from kept_triggers(model)
-            yield from withdrawn_trigger(model)
-            if not self.while_closed:
-                yield from open_case_triggers(table)
+            yield from rules_triggers(model, while_closed=self.while_closed)
+            yield from withdrawn_trigger(table)
         yield f"REVOKE ALL ON {table} FROM {application_role()}"
         yield f"GRANT SELECT, INSERT, UPDATE ON {table} TO {application_role()}"
-
-
-def ledger_triggers(table: str, chain: str, hidden: Iterable[str] = ()) -> Iterator[str]:
-    """Yield the triggers that record every change of a table and refuse to lose any."""
-    argument = f"'{','.join(hidden)}'" if hidden else ""
-    for event, rows in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
-        name = f"ledger_5_{event.lower()}"
-        yield (
-            f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {rows} TABLE AS changed "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_{chain}({argument})"
-        )
-        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
-    frozen = "OLD.id IS DISTINCT FROM NEW.id"
-    if chain == "case":
-        frozen += " OR OLD.case_id IS DISTINCT FROM NEW.case_id"
-    for name, clause in (
-        (
-            "ledger_1_freeze",
-            f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({frozen}) EXECUTE FUNCTION ledger_freeze()",
-        ),
-        (
-            "ledger_2_first",
-            f"BEFORE INSERT ON {table} FOR EACH ROW WHEN (NEW.version <> 1) "
-            "EXECUTE FUNCTION ledger_first_version()",
-        ),
-        (
-            "ledger_2_version",
-            f"BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION ledger_count_version()",
-        ),
-        ("ledger_3_keep", f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()"),
-    ):
-        yield f"CREATE TRIGGER {name} {clause}"
-        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
-
-
-def prompt_references(table: str) -> Iterator[str]:
-    """Yield what makes the table's references hold at once, not only at the end of the transaction.
-
-    A refusal then names the statement it is about, and every transaction locks what it refers to before it locks the
-    chain: the other order, at the end, met in deadlocks with whoever was changing the case.
-    """
-    yield f"""DO $$
-        DECLARE
-            reference record;
-        BEGIN
-            FOR reference IN
-                SELECT conname FROM pg_constraint
-                WHERE conrelid = '{table}'::regclass AND contype = 'f' AND condeferrable
-            LOOP
-                EXECUTE format('ALTER TABLE {table} ALTER CONSTRAINT %I NOT DEFERRABLE', reference.conname);
-            END LOOP;
-        END $$"""
-
-
-def code_checks(model: Any) -> Iterator[str]:
-    """Yield one CHECK per coded column: its key begins with the name of its list."""
-    table = model._meta.db_table
-    for field in model._meta.local_fields:
-        scheme = getattr(field, "scheme", None)
-        if scheme:
-            yield (
-                f"ALTER TABLE {table} ADD CONSTRAINT {table}_{field.name}_list "
-                f"CHECK ({field.column} IS NULL OR starts_with({field.column}, '{scheme}.'))"
-            )
-
-
-def case_references(model: Any) -> Iterator[Any]:
-    """Yield the model's references to other records of the same case."""
-    for field in model._meta.local_fields:
-        if field.is_relation and not field.db_constraint:
-            yield field
-
-
-def composite_keys(model: Any, names: Container[str] | None = None) -> Iterator[str]:
-    """Yield the keys that hold each reference (or each of these) inside the record's own case."""
-    table = model._meta.db_table
-    for field in case_references(model):
-        if names is not None and field.name not in names:
-            continue
-        parent = field.related_model._meta.db_table
-        yield (
-            f"ALTER TABLE {table} ADD CONSTRAINT {table}_{field.name}_same_case "
-            f"FOREIGN KEY (case_id, {field.column}) REFERENCES {parent} (case_id, id)"
-        )
-
-
-def handling_triggers(model: Any) -> Iterator[str]:
-    """Yield triggers that keep a child from being seen by those who may not see its parent.
-
-    What hangs on a record that is not open to all of the team has that record's handling too; otherwise the child's
-    page, or its label, would tell that the parent exists.
-    """
-    table = model._meta.db_table
-    references = list(case_references(model))
-    if not references:
-        return
-    yield _handling_function(table, references)
-    for event in ("INSERT", "UPDATE"):
-        name = f"ledger_6_handling_{event.lower()}"
-        yield (
-            f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING NEW TABLE AS changed "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_handling()"
-        )
-        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
-    for field in references:
-        yield from _parent_handling_trigger(table, field)
-
-
-def _handling_function(table: str, references: list[Any]) -> str:
-    tests = " UNION ALL ".join(
-        f"SELECT 1 FROM changed c JOIN {f.related_model._meta.db_table} p ON p.id = c.{f.column} "
-        f"WHERE p.handling <> 'open' AND p.handling <> c.handling"
-        for f in references
-    )
-    return f"""CREATE OR REPLACE FUNCTION {table}_handling() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = pg_catalog, public, pg_temp AS $$
-        BEGIN
-            IF EXISTS ({tests}) THEN
-                RAISE EXCEPTION 'a record of {table} must have the handling of what it belongs to'
-                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_handling_of_parent';
-            END IF;
-            RETURN NULL;
-        END $$"""
-
-
-def _parent_handling_trigger(table: str, field: Any) -> Iterator[str]:
-    parent = field.related_model._meta.db_table
-    name = f"{table}_{field.name}_handling_below"
-    yield f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = pg_catalog, public, pg_temp AS $$
-        BEGIN
-            IF NEW.handling <> 'open' AND EXISTS (
-                SELECT 1 FROM {table} c WHERE c.{field.column} = NEW.id AND c.handling <> NEW.handling
-            ) THEN
-                RAISE EXCEPTION 'records of {table} below it have another handling'
-                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_handling_of_parent';
-            END IF;
-            RETURN NULL;
-        END $$"""
-    yield (
-        f"CREATE TRIGGER {name} AFTER UPDATE ON {parent} FOR EACH ROW "
-        f"WHEN (OLD.handling IS DISTINCT FROM NEW.handling) EXECUTE FUNCTION {name}()"
-    )
-    yield f"ALTER TABLE {parent} ENABLE ALWAYS TRIGGER {name}"
-
-
-def parent_triggers(model: Any) -> Iterator[str]:
-    """Yield triggers by which nothing new hangs on a withdrawn record, also when it is withdrawn at the same moment.
-
-    They run after the ledger's trigger, which waits for whoever writes to the case: by then a withdrawal is seen.
-    """
-    table = model._meta.db_table
-    if not (references := list(case_references(model))):
-        return
-    yield _parents_function(table, references)
-    for event, rows in (
-        ("INSERT", "NEW TABLE AS changed"),
-        ("UPDATE", "OLD TABLE AS before NEW TABLE AS changed"),
-    ):
-        name = f"ledger_6_parents_{event.lower()}"
-        yield (
-            f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {rows} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_parents()"
-        )
-        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
-
-
-def _parents_function(table: str, references: list[Any]) -> str:
-    def tests(rows: str, more: str) -> str:
-        return " UNION ALL ".join(
-            f"SELECT 1 FROM {rows} JOIN {f.related_model._meta.db_table} p ON p.id = c.{f.column} "
-            f"WHERE p.withdrawn_at IS NOT NULL AND c.withdrawn_at IS NULL{more.format(column=f.column)}"
-            for f in references
-        )
-
-    new = tests("changed c", "")
-    other = tests("before b JOIN changed c ON c.id = b.id", " AND b.{column} IS DISTINCT FROM c.{column}")
-    return f"""CREATE OR REPLACE FUNCTION {table}_parents() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = pg_catalog, public, pg_temp AS $$
-        DECLARE
-            hangs boolean;
-        BEGIN
-            IF TG_OP = 'INSERT' THEN
-                hangs := EXISTS ({new});
-            ELSE
-                hangs := EXISTS ({other});
-            END IF;
-            IF hangs THEN
-                RAISE EXCEPTION 'a record of {table} hangs on one that is withdrawn'
-                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_parent_withdrawn';
-            END IF;
-            RETURN NULL;
-        END $$"""
-
-
-def kept_triggers(model: Any) -> Iterator[str]:
-    """Yield triggers by which a record is not withdrawn while others hang on it that mean nothing without it.
-
-    They run after the ledger's trigger, which holds the case's lock.
-    """
-    table = model._meta.db_table
-    for field in case_references(model):
-        if not getattr(field, "keeps", False):
-            continue
-        parent = field.related_model._meta.db_table
-        rule = f"{table}_{field.name}_kept"
-        yield f"""CREATE FUNCTION {rule}() RETURNS trigger LANGUAGE plpgsql
-            SET search_path = pg_catalog, public, pg_temp AS $$
-            BEGIN
-                IF EXISTS (
-                    SELECT 1 FROM before b JOIN changed p ON p.id = b.id
-                    JOIN {table} c ON c.{field.column} = p.id AND c.withdrawn_at IS NULL
-                    WHERE b.withdrawn_at IS NULL AND p.withdrawn_at IS NOT NULL
-                ) THEN
-                    RAISE EXCEPTION 'records of {table} hang on it'
-                        USING ERRCODE = 'check_violation', CONSTRAINT = '{rule}';
-                END IF;
-                RETURN NULL;
-            END $$"""
-        name = f"ledger_7_{rule}"
-        yield (
-            f"CREATE TRIGGER {name} AFTER UPDATE ON {parent} REFERENCING OLD TABLE AS before NEW TABLE AS changed "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {rule}()"
-        )
-        yield f"ALTER TABLE {parent} ENABLE ALWAYS TRIGGER {name}"
-
-
-def withdrawn_trigger(model: Any) -> Iterator[str]:
-    """Yield the trigger that keeps a withdrawn row as it was; its handling alone may follow what it belongs to."""
-    table = model._meta.db_table
-    free = {"version", "handling"}
-    differs = " OR ".join(
-        f"OLD.{f.column} IS DISTINCT FROM NEW.{f.column}"
-        for f in model._meta.local_fields
-        if f.column not in free
-    )
-    yield (
-        f"CREATE OR REPLACE TRIGGER ledger_4_withdrawn BEFORE UPDATE ON {table} FOR EACH ROW "
-        f"WHEN (OLD.withdrawn_at IS NOT NULL AND ({differs})) "
-        f"EXECUTE FUNCTION ledger_rule('{table}_stays_withdrawn')"
-    )
-    yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER ledger_4_withdrawn"
-
-
-def open_case_triggers(table: str) -> Iterator[str]:
-    """Yield the triggers by which a closed case takes no new or changed rows."""
-    for event in ("INSERT", "UPDATE"):
-        name = f"ledger_6_open_{event.lower()}"
-        yield (
-            f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING NEW TABLE AS changed "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION ledger_case_is_open()"
-        )
-        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
 
 
 class ProtectReferences(_ForwardOnly):
     """Hold references that were added to a protected table inside the case, and under its handling, too."""
 
-    def __init__(self, model: str, fields: Iterable[str]) -> None:
+    def __init__(self, model: str, fields: Iterable[str], *, while_closed: bool = False) -> None:
         self.model = model
         self.fields = tuple(fields)
+        self.while_closed = while_closed
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """Return what rebuilds it."""
-        return type(self).__name__, [self.model], {"fields": self.fields}
+        options = {"fields": self.fields, "while_closed": self.while_closed}
+        return type(self).__name__, [self.model], options
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """Add keys and triggers for the new references; renew what lists all columns."""
+        """Add keys for the new references; renew the rules, which name all of them."""
         model = to_state.apps.get_model(app_label, self.model)
-        table = model._meta.db_table
-        references = list(case_references(model))
-        statements = [
-            *composite_keys(model, self.fields),
-            _handling_function(table, references),
-            _parents_function(table, references),
-            *withdrawn_trigger(model),
-        ]
-        for field in references:
-            if field.name in self.fields:
-                statements += _parent_handling_trigger(table, field)
-        for statement in statements:
+        rules = rules_triggers(model, while_closed=self.while_closed)
+        for statement in [*composite_keys(model, self.fields), *rules]:
             schema_editor.execute(statement, params=None)
+
+
+class RenewRules(_ForwardOnly):
+    """Hold the rules of all records of an app by one trigger an event, where many held them before."""
+
+    def __init__(self, while_closed: Iterable[str] = ()) -> None:
+        self.while_closed = tuple(while_closed)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return what rebuilds it."""
+        return type(self).__name__, [], {"while_closed": self.while_closed}
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Take away the old triggers and make the new ones."""
+        schema_editor.execute((SQL / "below.sql").read_text(), params=None)
+        for model in to_state.apps.get_app_config(app_label).get_models():
+            columns = {field.column for field in model._meta.local_fields}
+            if {"case_id", "withdrawn_at"} <= columns:
+                for statement in self.statements(model):
+                    schema_editor.execute(statement, params=None)
+
+    def statements(self, model: Any) -> Iterator[str]:
+        """Yield the SQL for one model's table."""
+        yield from superseded_rules(model)
+        yield from rules_triggers(model, while_closed=model.__name__ in self.while_closed)
+        yield from withdrawn_trigger(model._meta.db_table)
+        for field in case_references(model):
+            yield from below_triggers(field)
 
 
 class FreezeColumns(_ForwardOnly):
@@ -504,43 +282,41 @@ class HoldWorkflow(_ForwardOnly):
         table = to_state.apps.get_model(app_label, self.model)._meta.db_table
         pairs = ", ".join(f"('{source}', '{target}')" for source, target in self.transitions)
         starts = ", ".join(f"'{status}'" for status in self.initial)
+        reasoned = ", ".join(f"('{source}', '{target}')" for source, target in self.reasoned)
+        without_reason = f"""
+                IF (OLD.status, NEW.status) IN ({reasoned})
+                   AND btrim(coalesce(current_setting('taphos.reason', true), '')) = '' THEN
+                    RAISE EXCEPTION 'the way from % to % is taken only with a reason', OLD.status, NEW.status
+                        USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_reason_given';
+                END IF;"""
+        # The pairs stand in the function and not in the trigger's WHEN, which is read anew for every statement.
         schema_editor.execute(
             f"""CREATE OR REPLACE FUNCTION {table}_workflow() RETURNS trigger LANGUAGE plpgsql
             SET search_path = pg_catalog AS $$
             BEGIN
-                RAISE EXCEPTION '% has no way from % to %', TG_TABLE_NAME,
-                    CASE TG_OP WHEN 'UPDATE' THEN OLD.status ELSE 'nothing' END, NEW.status
-                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_workflow';
+                IF TG_OP = 'INSERT' OR (OLD.status, NEW.status) NOT IN ({pairs}) THEN
+                    RAISE EXCEPTION '% has no way from % to %', TG_TABLE_NAME,
+                        CASE TG_OP WHEN 'UPDATE' THEN OLD.status ELSE 'nothing' END, NEW.status
+                        USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_workflow';
+                END IF;{without_reason if reasoned else ""}
+                RETURN NEW;
             END $$""",
             params=None,
         )
-        function = f"{table}_workflow()"
-        triggers = [
+        for old in ("ledger_4_status_step", "ledger_4_reason"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {old} ON {table}", params=None)
+        for name, clause in (
             (
                 "ledger_4_status_start",
                 f"BEFORE INSERT ON {table} FOR EACH ROW WHEN (NEW.status NOT IN ({starts}))",
-                function,
             ),
             (
-                "ledger_4_status_step",
-                f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status "
-                f"AND (OLD.status, NEW.status) NOT IN ({pairs}))",
-                function,
+                "ledger_4_status",
+                f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status)",
             ),
-        ]
-        if self.reasoned:
-            reasoned = ", ".join(f"('{source}', '{target}')" for source, target in self.reasoned)
-            triggers.append(
-                (
-                    "ledger_4_reason",
-                    f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN ((OLD.status, NEW.status) IN ({reasoned}) "
-                    "AND btrim(coalesce(current_setting('taphos.reason', true), '')) = '')",
-                    f"ledger_rule('{table}_reason_given')",
-                )
-            )
-        for name, clause, called in triggers:
+        ):
             schema_editor.execute(
-                f"CREATE OR REPLACE TRIGGER {name} {clause} EXECUTE FUNCTION {called}", params=None
+                f"CREATE OR REPLACE TRIGGER {name} {clause} EXECUTE FUNCTION {table}_workflow()", params=None
             )
             schema_editor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}", params=None)
 

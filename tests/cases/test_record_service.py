@@ -225,7 +225,7 @@ def test_the_point_of_a_report_is_whole_and_on_the_earth(cast: Cast) -> None:
 def test_every_kind_of_record_is_held_by_the_database(db: None, model: Any) -> None:
     triggers = {"ledger_5_insert", "ledger_5_update", "ledger_1_freeze", "ledger_4_withdrawn"}
     if model.__name__ != "Membership":
-        triggers |= {"ledger_6_open_insert", "ledger_6_open_update"}
+        triggers |= {"ledger_6_rules_insert", "ledger_6_rules_update"}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled = 'A'",

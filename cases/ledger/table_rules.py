@@ -1,0 +1,212 @@
+"""The SQL of the rules that every table under the ledger keeps to, made from a model as a migration sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from typing import Any
+
+
+def ledger_triggers(table: str, chain: str, hidden: Iterable[str] = ()) -> Iterator[str]:
+    """Yield the triggers that record every change of a table and refuse to lose any."""
+    argument = f"'{','.join(hidden)}'" if hidden else ""
+    for event, rows in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+        name = f"ledger_5_{event.lower()}"
+        yield (
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {rows} TABLE AS changed "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_{chain}({argument})"
+        )
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+    frozen = "OLD.id IS DISTINCT FROM NEW.id"
+    if chain == "case":
+        frozen += " OR OLD.case_id IS DISTINCT FROM NEW.case_id"
+    for name, clause in (
+        (
+            "ledger_1_freeze",
+            f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({frozen}) EXECUTE FUNCTION ledger_freeze()",
+        ),
+        (
+            "ledger_2_first",
+            f"BEFORE INSERT ON {table} FOR EACH ROW WHEN (NEW.version <> 1) "
+            "EXECUTE FUNCTION ledger_first_version()",
+        ),
+        (
+            "ledger_2_version",
+            f"BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION ledger_count_version()",
+        ),
+        ("ledger_3_keep", f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()"),
+    ):
+        yield f"CREATE TRIGGER {name} {clause}"
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+
+
+def prompt_references(table: str) -> Iterator[str]:
+    """Yield what makes the table's references hold at once, not only at the end of the transaction.
+
+    A refusal then names the statement it is about, and every transaction locks what it refers to before it locks the
+    chain: the other order, at the end, met in deadlocks with whoever was changing the case.
+    """
+    yield f"""DO $$
+        DECLARE
+            reference record;
+        BEGIN
+            FOR reference IN
+                SELECT conname FROM pg_constraint
+                WHERE conrelid = '{table}'::regclass AND contype = 'f' AND condeferrable
+            LOOP
+                EXECUTE format('ALTER TABLE {table} ALTER CONSTRAINT %I NOT DEFERRABLE', reference.conname);
+            END LOOP;
+        END $$"""
+
+
+def code_checks(model: Any) -> Iterator[str]:
+    """Yield one CHECK per coded column: its key begins with the name of its list."""
+    table = model._meta.db_table
+    for field in model._meta.local_fields:
+        scheme = getattr(field, "scheme", None)
+        if scheme:
+            yield (
+                f"ALTER TABLE {table} ADD CONSTRAINT {table}_{field.name}_list "
+                f"CHECK ({field.column} IS NULL OR starts_with({field.column}, '{scheme}.'))"
+            )
+
+
+def case_references(model: Any) -> Iterator[Any]:
+    """Yield the model's references to other records of the same case."""
+    for field in model._meta.local_fields:
+        if field.is_relation and not field.db_constraint:
+            yield field
+
+
+def composite_keys(model: Any, names: Container[str] | None = None) -> Iterator[str]:
+    """Yield the keys that hold each reference (or each of these) inside the record's own case."""
+    table = model._meta.db_table
+    for field in case_references(model):
+        if names is not None and field.name not in names:
+            continue
+        parent = field.related_model._meta.db_table
+        yield (
+            f"ALTER TABLE {table} ADD CONSTRAINT {table}_{field.name}_same_case "
+            f"FOREIGN KEY (case_id, {field.column}) REFERENCES {parent} (case_id, id)"
+        )
+        yield from below_triggers(field)
+
+
+def below_triggers(field: Any) -> Iterator[str]:
+    """Yield what a reference asks of the record referred to; `below.sql` finds the rows below by the keys."""
+    table, parent = field.model._meta.db_table, field.related_model._meta.db_table
+    if getattr(field, "keeps", False):
+        yield f"COMMENT ON CONSTRAINT {table}_{field.name}_same_case ON {table} IS 'keeps'"
+        yield from _always(
+            parent,
+            "ledger_7_kept",
+            "AFTER UPDATE",
+            "WHEN (OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL) EXECUTE FUNCTION ledger_kept()",
+        )
+    yield from _always(
+        parent,
+        "ledger_7_handling_below",
+        "AFTER UPDATE",
+        "WHEN (OLD.handling IS DISTINCT FROM NEW.handling) EXECUTE FUNCTION ledger_handling_below()",
+    )
+
+
+def rules_triggers(model: Any, *, while_closed: bool = False) -> Iterator[str]:
+    """Yield the one trigger per event that holds what every record of a case must keep to.
+
+    A closed case takes no new or changed rows. What hangs on a record that is not open to all of the team has that
+    record's handling too; otherwise the child's page, or its label, would tell that the parent exists. Nothing new
+    hangs on a withdrawn record. It runs after the ledger's trigger, which waits for whoever writes to the case: by
+    then a closing, a withdrawal or a change of handling at the same moment is seen.
+    """
+    table = model._meta.db_table
+    references = list(case_references(model))
+    if while_closed and not references:
+        return
+    yield rules_function(model, while_closed=while_closed)
+    for event, rows in (
+        ("INSERT", "NEW TABLE AS changed"),
+        ("UPDATE", "OLD TABLE AS before NEW TABLE AS changed"),
+    ):
+        name = f"ledger_6_rules_{event.lower()}"
+        yield (
+            f"CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} REFERENCING {rows} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_record_rules()"
+        )
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+
+
+def rules_function(model: Any, *, while_closed: bool = False) -> str:
+    """Return the function of these triggers, for the references that the model has."""
+    table = model._meta.db_table
+    references = list(case_references(model))
+
+    def wrong(rows: str, new_on_it: str) -> str:
+        return " UNION ALL ".join(
+            "SELECT CASE WHEN p.handling <> 'open' AND p.handling <> c.handling THEN '_handling_of_parent' "
+            f"ELSE '_parent_withdrawn' END AS rule FROM {rows} "
+            f"JOIN {field.related_model._meta.db_table} p ON p.id = c.{field.column} "
+            "WHERE p.handling <> 'open' AND p.handling <> c.handling "
+            f"OR p.withdrawn_at IS NOT NULL AND c.withdrawn_at IS NULL{new_on_it.format(column=field.column)}"
+            for field in references
+        )
+
+    closed = f"""
+            IF EXISTS (
+                SELECT 1 FROM (SELECT DISTINCT case_id FROM changed) c
+                JOIN cases_case k ON k.id = c.case_id WHERE k.status = 'closed'
+            ) THEN
+                RAISE EXCEPTION 'the case is closed: {table} takes no change'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'cases_case_closed';
+            END IF;"""
+    hanging = f"""
+            IF TG_OP = 'INSERT' THEN
+                SELECT rule INTO v_rule FROM ({wrong("changed c", "")}) AS hanging LIMIT 1;
+            ELSE
+                SELECT rule INTO v_rule FROM (
+                    {wrong("before b JOIN changed c ON c.id = b.id", " AND b.{column} IS DISTINCT FROM c.{column}")}
+                ) AS hanging LIMIT 1;
+            END IF;
+            IF v_rule IS NOT NULL THEN
+                RAISE EXCEPTION 'a record of {table} hangs on one that it may not hang on (%)', v_rule
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}' || v_rule;
+            END IF;"""
+    return f"""CREATE OR REPLACE FUNCTION {table}_record_rules() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = pg_catalog, public, pg_temp AS $$
+        DECLARE
+            v_rule text;
+        BEGIN{"" if while_closed else closed}{hanging if references else ""}
+            RETURN NULL;
+        END $$"""
+
+
+def withdrawn_trigger(table: str) -> Iterator[str]:
+    """Yield the trigger that keeps a withdrawn row as it was; its handling alone may follow what it belongs to."""
+    yield from _always(
+        table,
+        "ledger_4_withdrawn",
+        "BEFORE UPDATE",
+        f"WHEN (OLD.withdrawn_at IS NOT NULL) EXECUTE FUNCTION ledger_stays('{table}_stays_withdrawn')",
+    )
+
+
+def superseded_rules(model: Any) -> Iterator[str]:
+    """Yield what takes away how these rules were held before: a trigger for each rule, and one for each child."""
+    table = model._meta.db_table
+    for name in ("handling", "parents", "open"):
+        for event in ("insert", "update"):
+            yield f"DROP TRIGGER IF EXISTS ledger_6_{name}_{event} ON {table}"
+    yield f"DROP FUNCTION IF EXISTS {table}_handling(), {table}_parents()"
+    for field in case_references(model):
+        parent = field.related_model._meta.db_table
+        for rule, trigger in (
+            (f"{table}_{field.name}_handling_below", f"{table}_{field.name}_handling_below"),
+            (f"{table}_{field.name}_kept", f"ledger_7_{table}_{field.name}_kept"),
+        ):
+            yield f"DROP TRIGGER IF EXISTS {trigger} ON {parent}"
+            yield f"DROP FUNCTION IF EXISTS {rule}()"
+
+
+def _always(table: str, name: str, event: str, clause: str) -> Iterator[str]:
+    """Yield a trigger for each row that fires whatever the session says."""
+    yield f"CREATE OR REPLACE TRIGGER {name} {event} ON {table} FOR EACH ROW {clause}"
+    yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
