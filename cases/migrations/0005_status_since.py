@@ -1,20 +1,20 @@
-"""Adds since when finds and assessments are in their status, set by the database."""
+"""Adds since when cases and sites are in their status, set by the database."""
 
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-from cases.ledger.operations import TimeStatus
+from cases.ledger.operations import RunSqlFile, TimeStatus
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_status_since"),
-        ("remains", "0007_search_words"),
+        ("cases", "0004_lean_rules"),
     ]
 
     operations = [
+        RunSqlFile("cases/ledger/sql/status_since.sql"),
         migrations.AddField(
-            model_name="assessment",
+            model_name="case",
             name="status_since",
             field=models.DateTimeField(
                 db_default=django.db.models.functions.datetime.Now(),
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="find",
+            model_name="site",
             name="status_since",
             field=models.DateTimeField(
                 db_default=django.db.models.functions.datetime.Now(),
@@ -31,14 +31,6 @@ class Migration(migrations.Migration):
                 verbose_name="in this status since",
             ),
         ),
-        migrations.AddIndex(
-            model_name="find",
-            index=models.Index(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=["case", "status", "status_since", "handling"],
-                name="remains_find_standing",
-            ),
-        ),
-        TimeStatus("Find"),
-        TimeStatus("Assessment"),
+        TimeStatus("Case"),
+        TimeStatus("Site"),
     ]
