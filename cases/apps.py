@@ -18,7 +18,8 @@ class CasesConfig(AppConfig):
         """Declare the permissions, and what the app shows on a case's page."""
         import cases.permissions
         import cases.services.case_rules
-        import cases.services.people_rules  # noqa: F401
+        import cases.services.people_rules
+        import cases.start_counts  # noqa: F401
         from cases.case_page import contribute
         from cases.glance import glance
 

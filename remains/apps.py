@@ -18,10 +18,14 @@ class RemainsConfig(AppConfig):
         import remains.permissions
         import remains.services.association_rules
         import remains.services.estimate_rules
-        import remains.services.rules  # noqa: F401
+        import remains.services.rules
+        import remains.start_counts  # noqa: F401
         from cases.case_page import contribute
         from cases.site_page import contribute as contribute_to_site
+        from cases.workload import contribute as contribute_load
         from remains.glance import glance, site_glance
+        from remains.start_counts import drafts
 
         contribute(glance)
+        contribute_load(drafts)
         contribute_to_site(site_glance)

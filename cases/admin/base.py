@@ -25,12 +25,14 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from cases import access, time_in_status
 from cases.admin.choices import NarrowedFields
+from cases.admin.filters import PartFilter
 from cases.admin.forms import PlainJSONField, RecordForm, without
 from cases.admin.handling import HandlingMixin
 from cases.admin.paging import BoundedPaginator
 from cases.admin.parts import PartMixin, StackedPart, TabularPart
 from cases.admin.related import Related
 from cases.models.base import CaseRecord, Handling
+from cases.models.case import Case
 from cases.models.ledger import AccessKind
 from cases.refusals import Invalid, Refusal
 from cases.services.access_log import log_access
@@ -174,6 +176,11 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         self._visible_or_404(request, object_id)
         raise PermissionDenied
 
+    @property
+    def of_cases(self) -> bool:
+        """Say whether the records belong to cases, or are cases."""
+        return issubclass(self.model, (Case, CaseRecord))
+
     # --- lists: a hit, an order or a count never tells what a page does not show
 
     def _tells(self, path: str, request: HttpRequest) -> bool:
@@ -205,11 +212,12 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         """Filter only by what the viewer may see on every record."""
-        return [
+        offered = [
             entry
             for entry in super().get_list_filter(request)
             if not self._tells(_filtered_path(entry), request)
         ]
+        return [*offered, PartFilter] if self.of_cases else offered
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Accept in an address the list's filters, and the record's own fields that the viewer always sees.

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from cases import access
@@ -16,6 +18,8 @@ from cases.admin import columns
 from cases.admin.base import RecordAdmin
 from cases.admin.filters import StatusFilter, StillFilter
 from cases.case_page import at_a_glance
+from cases.ledger.history import changes_of, moment
+from cases.ledger.news import news_in
 from cases.models.agency import Agency
 from cases.models.case import Case, CaseStatus
 from cases.refusals import Invalid
@@ -56,6 +60,19 @@ CLOSURE: Final = {
         meaning=_("The case stays open as it is; the closure can be proposed again."),
     ),
 }
+
+
+#: Changes on one page.
+CHANGES_SHOWN: Final = 50
+#: Digits of an instant in microseconds, or of the number of an entry, at most.
+LONGEST: Final = 17
+
+
+def _whole_number(text: str) -> int:
+    """Return a number of an address; another text is no address of ours."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST):
+        raise Http404
+    return int(text)
 
 
 @admin.register(Case)
@@ -123,6 +140,7 @@ class CaseAdmin(RecordAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("<path:object_id>/closure/<slug:name>/", wrap(self.closure_view), name="cases_case_closure"),
+            path("<path:object_id>/changes/", wrap(self.changes_view), name="cases_case_changes"),
             path("<path:object_id>/hand-over/", wrap(self.hand_over_view), name="cases_case_hand_over"),
             *super().get_urls(),
         ]
@@ -142,6 +160,27 @@ class CaseAdmin(RecordAdmin):
             meaning=str(step.meaning),
             act=lambda reason: step.door(actor=request.user, case=case, reason=reason),
         )
+
+    def changes_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what others changed in the case since an instant: the list behind a number of the start page."""
+        case = self._visible_or_404(request, object_id)
+        since, before = (_whole_number(request.GET.get(name, "0")) for name in ("since", "before"))
+        news = news_in(request.user, case, moment(since))  # type: ignore[arg-type]
+        below = [seq for seq in news if not before or seq < before]
+        shown = below[:CHANGES_SHOWN]
+        further = len(below) > CHANGES_SHOWN
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": case,
+            "title": _("Changes"),
+            "subtitle": str(case),
+            "since": moment(since),
+            "whole": len(news),
+            "changes": changes_of(case, request.user, shown),
+            "older": f"?{urlencode({'since': since, 'before': shown[-1]})}" if further else None,
+        }
+        return TemplateResponse(request, "cases/case_changes.html", context)
 
     def hand_over_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask for the agency that is to lead the case, and for the reason, and hand it over."""

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
+from cases import selections
 from cases.admin import columns
 from cases.admin.base import PartAdmin, RecordAdmin, TabularPart
 from cases.admin.filters import (
     CodeFilter,
     HandlingFilter,
+    SelectionFilter,
     StatusFilter,
     StillFilter,
     VisibleListFilter,
@@ -73,6 +75,14 @@ class SiteContradictionPart(TabularPart):
         return False
 
 
+class ProtectionFilter(SelectionFilter):
+    """By what protects a site."""
+
+    title = _("protection")
+    parameter_name = "protection"
+    selections = {"none": (_("verified, none in force"), selections.unprotected)}
+
+
 class SiteFigurePart(StatedFigurePart):
     """Figures as stated about the site."""
 
@@ -107,6 +117,7 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
         ("site_type", CodeFilter),
         ("handling", HandlingFilter),
         ("burial_earliest_on", RangeDateFilter),
+        ProtectionFilter,
         StillFilter,
         WithdrawnFilter,
     ]

@@ -233,6 +233,18 @@ def latest_changes(case: Case, viewer: access.Person, limit: int = 10) -> list[C
     return found[:limit]
 
 
+def changes_of(case: Case, viewer: access.Person, numbers: list[int]) -> list[Change]:
+    """Return these entries of a case, in this order, as far as the viewer may read them."""
+    sight = Sight.of(viewer, case)
+    if not access.may(viewer, "cases.ledger:view", case):
+        return []
+    entries = LedgerEntry.objects.filter(chain=case.id, seq__in=numbers).only(*_READ)
+    by_number = {entry.seq: entry for entry in entries if sight.covers(parsed(entry.payload))}
+    read = [by_number[number] for number in numbers if number in by_number]
+    labels = _labels(read, viewer, sight)
+    return [change for entry in read if (change := _change(entry, labels)) is not None]
+
+
 def _labels(entries: list[LedgerEntry], viewer: access.Person, sight: Sight) -> dict[tuple[str, str], str]:
     """Return the names of the entries' records that the viewer may see now, with one query per kind of record."""
     by_table: dict[str, set[str]] = {}

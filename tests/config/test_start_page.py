@@ -10,7 +10,7 @@ from cases.models import DiscoveryReport
 from cases.services.case import propose_closure
 from cases.services.record import create_record
 from config.navigation import sidebar
-from config.start_page import start_page
+from config.start.page import start_page
 from remains.models import Assessment
 from remains.services.assessment import draft
 from tests.actors import Cast
@@ -55,9 +55,13 @@ def test_a_closure_waits_for_the_other_prosecutor_only(cast: Cast) -> None:
     assert not any(words in item.what for item in start_page(cast.investigator).waiting)
 
 
+def numbers(person: Any) -> dict[str, int]:
+    return {number.name: number.value for number in start_page(person).numbers}
+
+
 def test_a_reported_site_waits_for_the_investigator(cast: Cast) -> None:
-    assert any("not verified" in item.what for item in start_page(cast.investigator).waiting)
-    assert not start_page(cast.liaison).waiting
+    assert numbers(cast.investigator)["cases.sites_reported"] == 1
+    assert numbers(cast.liaison) == {}
 
 
 def test_a_drafted_assessment_waits_for_another_anthropologist_only(cast: Cast) -> None:
@@ -65,10 +69,11 @@ def test_a_drafted_assessment_waits_for_another_anthropologist_only(cast: Cast) 
     record = Assessment(case=cast.case_a, site=cast.site_a, reasoning="One femur.")
     draft(actor=cast.anthropologist, record=record, reading="determined")
     other = second_anthropologist(cast)
-    words = "counted at least 1 in"
-    assert any(words in item.what for item in start_page(other).waiting)
-    for person in (cast.anthropologist, cast.investigator, cast.outsider):
-        assert not any(words in item.what for item in start_page(person).waiting)
+    assert numbers(other)["remains.assessments_to_sign"] == 1
+    assert "remains.assessments_to_sign" not in numbers(cast.anthropologist)
+    assert numbers(cast.anthropologist)["remains.assessments_drafted"] == 1
+    for person in (cast.investigator, cast.outsider):
+        assert not {name for name in numbers(person) if name.startswith("remains.assessments")}
 
 
 def test_loose_reports_and_located_finds_wait_for_the_investigator(cast: Cast) -> None:
@@ -76,7 +81,33 @@ def test_loose_reports_and_located_finds_wait_for_the_investigator(cast: Cast) -
         case=cast.case_a, received_on="2024-02-21", received_by="Duty officer", account="Bones were seen."
     )
     create_record(actor=cast.investigator, record=report)
-    waiting = [item.what for item in start_page(cast.investigator).waiting]
-    assert any("located and not recorded" in what for what in waiting)
-    assert any("not yet tied to a site" in what for what in waiting)
-    assert not any("located" in item.what for item in start_page(cast.prosecutor).waiting)
+    waiting = numbers(cast.investigator)
+    assert (waiting["remains.finds_located"], waiting["cases.reports_loose"]) == (1, 1)
+    assert "remains.finds_located" not in numbers(cast.prosecutor)
+
+
+def test_somebody_with_two_roles_has_one_page(cast: Cast) -> None:
+    """The outsider directs and investigates case B: what waits for both roles stands there once."""
+    shown = [number.name for number in start_page(cast.outsider).numbers]
+    assert len(shown) == len(set(shown))
+    assert {"cases.sites_reported", "remains.finds_located"} <= set(shown)
+
+
+def test_a_supervisor_sees_every_case_of_the_agency_and_no_other(cast: Cast, settings: Any) -> None:
+    overseen = start_page(cast.supervisor).agency
+    assert overseen is not None
+    assert [(standing.case, standing.days) for standing in overseen.cases.longest] == [(cast.case_a, 0)]
+    assert [(n.label, n.value) for n in overseen.site_numbers] == [("reported", 1)]
+    page = browser(cast.supervisor, settings).get(reverse("admin:index")).content.decode()
+    assert "All cases you oversee" in page
+    assert "B-1" not in page
+    assert start_page(cast.prosecutor).agency is None
+
+
+def test_a_workload_names_who_drafted(cast: Cast) -> None:
+    bone(cast.find_a, "femur", "left", 6)
+    record = Assessment(case=cast.case_a, site=cast.site_a, reasoning="One femur.")
+    draft(actor=cast.anthropologist, record=record, reading="determined")
+    overseen = start_page(cast.supervisor).agency
+    assert overseen is not None
+    assert [(row.person, row.whole) for row in overseen.workload] == [(cast.anthropologist, 1)]

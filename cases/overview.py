@@ -1,0 +1,64 @@
+"""All cases that somebody oversees, as one looks at them together: where each stands, and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cases import access
+from cases.models import Case, Role
+from cases.time_in_status import days_since
+from cases.workflow import workflow_of
+
+#: Who oversees: these see all cases of their agency, or direct theirs.
+OVERSEES: Final = frozenset({Role.SUPERVISOR.value, Role.AUDITOR.value})
+#: Cases of one look; beyond it the list is the place.
+READ: Final = 2_000
+#: Cases named on the page: those that have stood longest.
+NAMED: Final = 12
+#: Where one age ends and the next begins, in days.
+AGES: Final = (30, 90, 180, 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case and how long it has been in its status."""
+
+    case: Any
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The cases overseen: those that have stood longest, and how many of each status are how old."""
+
+    longest: list[Standing]
+    #: Days in the status of each case, by status.
+    days: dict[str, list[int]]
+
+    @property
+    def number(self) -> int:
+        """Return how many cases there are."""
+        return sum(len(days) for days in self.days.values())
+
+    def aged(self, status: str) -> list[int]:
+        """Return how many cases of a status are in each age, from the youngest."""
+        counted = [0] * (len(AGES) + 1)
+        for days in self.days.get(status, []):
+            counted[sum(days >= age for age in AGES)] += 1
+        return counted
+
+
+def cases_overseen(reach: access.Reach) -> Cases:
+    """Return how the cases stand in which the viewer oversees, in one question."""
+    rows = reach.among(OVERSEES).rows(Case.objects.order_by("status_since", "id"))
+    workflow = workflow_of("cases.case")
+    resting = workflow.resting if workflow else ()
+    days: dict[str, list[int]] = {}
+    longest: list[Standing] = []
+    for case in rows.only("id", "number", "title", "status", "status_since", "lead_agency_id")[:READ]:
+        stood = days_since(case.status_since)
+        days.setdefault(case.status, []).append(stood)
+        if case.status not in resting and len(longest) < NAMED:
+            longest.append(Standing(case, stood))
+    return Cases(longest, days)

@@ -1,0 +1,76 @@
+"""What waits on the ground floor, as start pages count it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import ngettext
+
+from cases import selections
+from cases.counts import Count, Seen, declare
+from cases.models import Case, DiscoveryReport, Role, Site, SiteContradiction, SiteStatus
+from cases.models.user import User
+from cases.time_in_status import STILL_DAYS, still
+
+INVESTIGATES = frozenset({Role.INVESTIGATOR.value})
+DECIDES = frozenset({Role.INVESTIGATOR.value, Role.PROSECUTOR.value})
+OVERSEES = frozenset({Role.PROSECUTOR.value, Role.SUPERVISOR.value})
+
+
+def _still(rows: Any, user: User, seen: Seen) -> Any:
+    return still(rows, STILL_DAYS)
+
+
+declare(
+    Count(
+        "cases.sites_reported",
+        Site,
+        DECIDES,
+        lambda n: ngettext("site reported, not verified yet", "sites reported, not verified yet", n),
+        {"status__exact": SiteStatus.REPORTED.value},
+        lambda rows, user, seen: rows.filter(status=SiteStatus.REPORTED),
+    ),
+    Count(
+        "cases.sites_unprotected",
+        Site,
+        DECIDES,
+        lambda n: ngettext(
+            "verified site without protection in force", "verified sites without protection in force", n
+        ),
+        {"protection": "none"},
+        selections.unprotected,
+        alarm=True,
+    ),
+    Count(
+        "cases.reports_loose",
+        DiscoveryReport,
+        INVESTIGATES,
+        lambda n: ngettext("report not tied to a site", "reports not tied to a site", n),
+        {"site__isnull": "True"},
+        lambda rows, user, seen: rows.filter(site__isnull=True),
+    ),
+    Count(
+        "cases.contradictions",
+        SiteContradiction,
+        INVESTIGATES,
+        lambda n: ngettext("contradiction of sources to resolve", "contradictions of sources to resolve", n),
+        {"resolution__exact": ""},
+        lambda rows, user, seen: rows.filter(resolution=""),
+    ),
+    Count(
+        "cases.cases_still",
+        Case,
+        OVERSEES,
+        lambda n: ngettext("case not moved for 90 days", "cases not moved for 90 days", n),
+        {"still": str(STILL_DAYS)},
+        _still,
+    ),
+    Count(
+        "cases.sites_still",
+        Site,
+        OVERSEES,
+        lambda n: ngettext("site not moved for 90 days", "sites not moved for 90 days", n),
+        {"still": str(STILL_DAYS)},
+        _still,
+    ),
+)

@@ -1,0 +1,159 @@
+"""What the start page shows one person, put together in a fixed number of questions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from cases import access
+from cases.counts import Number, chosen, numbers_of
+from cases.ledger.news import last_here, news_of
+from cases.models.case import Case, CaseStatus
+from cases.models.membership import Role
+from cases.models.site import Site
+from cases.models.user import User
+from cases.time_in_status import days_since, in_words
+from config.navigation import page
+from config.start.accounts import accounts
+from config.start.agency import Agency, agency
+from config.start.roles import numbers_for
+from config.start.ways import Way, ways
+
+#: Cases shown as cards; the list has the rest.
+CARDS = 12
+#: Lines that name what waits for a decision, one by one.
+NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One case of the viewer."""
+
+    case: Case
+    roles: str
+    sites: int
+    link: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for the viewer, with the way to it."""
+
+    what: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A case in which others changed something since the viewer was last here."""
+
+    case: Case
+    number: int
+    more: bool
+    link: str
+
+
+@dataclass(slots=True)
+class StartPage:
+    """What the template shows."""
+
+    ways: list[Way] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    last_here: dt.datetime | None = None
+    changed: list[Changed] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
+    more_cases: bool = False
+    agency: Agency | None = None
+    accounts: list[dict[str, Any]] = field(default_factory=list)
+    on_no_case: bool = False
+    #: On a case, and shown nothing of it: what is sent to a laboratory is all that it sees.
+    waits_for_referrals: bool = False
+
+    @property
+    def has_cases(self) -> bool:
+        """Say whether there is any case whose work could wait for the viewer."""
+        return bool(self.cards)
+
+
+def start_page(user: User) -> StartPage:
+    """Return the start page of this person."""
+    reach = access.reach(user)
+    held: frozenset[str] = frozenset().union(*reach.roles.values())
+    cases = list(
+        reach.rows(Case.objects.all()).select_related("lead_agency", "closure_proposed_by")[: CARDS + 1]
+    )
+    begun = StartPage(more_cases=len(cases) > CARDS, ways=ways(user))
+    begun.numbers = [n for n in numbers_of(chosen(numbers_for(held)), user, reach) if n.value]
+    begun.waiting = _closures(user)
+    begun.cards = _cards(user, cases[:CARDS], reach)
+    if reach.roles:
+        begun.last_here = last_here(user)
+        begun.changed = _changed(user, reach, begun.last_here)
+        begun.agency = agency(user, reach)
+    if access.may(user, User.permission("create")):
+        begun.accounts = accounts(user)
+    nothing = not cases and not begun.accounts
+    begun.waits_for_referrals = nothing and bool(access.standing(user).by_case)
+    begun.on_no_case = nothing and not begun.waits_for_referrals
+    return begun
+
+
+def _cards(user: User, cases: list[Case], reach: access.Reach) -> list[Card]:
+    shown = [case.pk for case in cases]
+    sites = dict(
+        reach.rows(Site.objects.filter(withdrawn_at__isnull=True, case_id__in=shown))
+        .values_list("case_id")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    names = dict(Role.choices)
+    stem = page("cases_case_changelist") or ""
+    return [
+        Card(
+            case=case,
+            roles=", ".join(sorted(str(names[Role(role)]) for role in access.roles_in(user, case))),
+            sites=sites.get(case.pk, 0),
+            link=f"{stem}{case.pk}/change/",
+            since=_("today") if days_since(case.status_since) <= 0 else in_words(case.status_since),
+        )
+        for case in cases
+    ]
+
+
+def _closures(user: User) -> list[Waiting]:
+    directed = access.cases_where(user, "cases.case:direct")
+    proposed = directed.filter(closure_proposed_by__isnull=False).exclude(status=CaseStatus.CLOSED)
+    stem = page("cases_case_changelist") or ""
+    return [
+        Waiting(
+            _("%(case)s: %(person)s proposes to close the case. Another prosecutor decides.")
+            % {"case": case.number, "person": case.closure_proposed_by},
+            f"{stem}{case.pk}/change/",
+        )
+        for case in proposed.exclude(closure_proposed_by=user).select_related("closure_proposed_by")[:NAMED]
+    ]
+
+
+def _changed(user: User, reach: access.Reach, since: dt.datetime | None) -> list[Changed]:
+    if since is None:
+        return []
+    news = news_of(user, reach, since)
+    cases = Case.objects.in_bulk([found.case_id for found in news])
+    stem = page("cases_case_changelist") or ""
+    micros = int(since.timestamp() * 1_000_000)
+    return [
+        Changed(
+            cases[found.case_id],
+            found.number,
+            found.more,
+            f"{stem}{found.case_id}/changes/?since={micros}",
+        )
+        for found in news
+        if found.number
+    ]

@@ -1,0 +1,50 @@
+"""What each role finds on its start page, in the order of its day. A person with several roles finds all of it once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cases.models.membership import Role
+
+#: The numbers of what waits, by role; the apps' `start_counts.py` say what each counts.
+NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
+    Role.INVESTIGATOR: (
+        "cases.sites_unprotected",
+        "cases.sites_reported",
+        "cases.reports_loose",
+        "cases.contradictions",
+        "remains.finds_located",
+        "remains.finds_recorded",
+    ),
+    Role.ANTHROPOLOGIST: (
+        "remains.estimates_contradicting",
+        "remains.finds_received",
+        "remains.finds_uninventoried",
+        "remains.assessments_to_sign",
+        "remains.assessments_drafted",
+    ),
+    Role.CUSTODIAN: (
+        "remains.finds_lifted",
+        "remains.finds_in_transit",
+    ),
+    Role.PROSECUTOR: (
+        "cases.sites_unprotected",
+        "cases.sites_reported",
+        "remains.assessments_standing",
+        "cases.cases_still",
+        "cases.sites_still",
+    ),
+    Role.LIAISON: (),
+    Role.SUPERVISOR: (
+        "cases.cases_still",
+        "cases.sites_still",
+        "remains.finds_still",
+        "remains.assessments_still",
+    ),
+    Role.AUDITOR: (),
+}
+
+
+def numbers_for(roles: frozenset[str]) -> list[str]:
+    """Return the names of the counts of these roles, each once."""
+    return list(dict.fromkeys(name for role in NUMBERS if role in roles for name in NUMBERS[role]))
