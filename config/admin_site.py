@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext as _
 from unfold.sites import UnfoldAdminSite
 
@@ -23,8 +23,16 @@ class TaphosAdminSite(SecondFactorMixin, UnfoldAdminSite):
     index_template = "admin/start_page.html"
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Leave out what is not used."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in UNUSED]
+        """Leave out what is not used, and add the pages that belong to no single kind of record."""
+        from evidence.labels.views import labels_view
+        from evidence.reports.views import report_view
+
+        known = [url for url in super().get_urls() if getattr(url, "name", None) not in UNUSED]
+        return [
+            path("papers/<slug:kind>/<uuid:key>/", self.admin_view(report_view), name="report"),
+            path("labels/<slug:kind>/", self.admin_view(labels_view), name="labels"),
+            *known,
+        ]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Refuse what no search holds: the lists' own search does, and the database would fail on it."""

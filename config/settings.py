@@ -26,6 +26,17 @@ DEBUG = read_bool("DEBUG", default=False)
 ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if TAPHOS_DEMO else [])
 CSRF_TRUSTED_ORIGINS = read_list("CSRF_TRUSTED_ORIGINS", [])
 
+
+def _address() -> str:
+    """Return where people reach Taphos: this machine in a demonstration, the first host name elsewhere."""
+    if TAPHOS_DEMO:
+        return f"http://127.0.0.1:{read_int('PORT', 8000, minimum=1, maximum=65535)}"
+    return f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if ALLOWED_HOSTS else "https://localhost"
+
+
+#: It stands in the QR codes of labels and papers, which outlive the request that made them.
+TAPHOS_ADDRESS = read_str("TAPHOS_ADDRESS", _address()).rstrip("/")
+
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # its default one puts a site without the second factor in place of ours
     "unfold.contrib.filters",
@@ -167,6 +178,16 @@ TAPHOS_CHECKPOINT_KEY = read_path("TAPHOS_CHECKPOINT_KEY", TAPHOS_VAR / "checkpo
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+#: In which the papers of a case may be written, each by its own name; a case says which one is its.
+TAPHOS_PAPER_LANGUAGES = [
+    ("az", "Azərbaycan dili"),
+    ("en", "English"),
+    ("fr", "français"),
+    ("hy", "հայերեն"),
+    ("ka", "ქართული"),
+    ("ru", "русский"),
+    ("tr", "Türkçe"),
+]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = read_str("TAPHOS_TIME_ZONE", "UTC")

@@ -7,6 +7,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 import config.checks  # noqa: F401 - registers the system checks
+from evidence.labels.landing import landing
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
@@ -16,4 +17,5 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
+    path("i/<str:token>", admin.site.admin_view(landing), name="label"),
 ]

@@ -12,3 +12,13 @@ class EvidenceConfig(AppConfig):
     name = "evidence"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Evidence")
+
+    def ready(self) -> None:
+        """Declare the permissions, and what can be printed of records."""
+        import evidence.permissions  # noqa: F401
+        from cases.papers import contribute
+        from evidence.labels.views import label_actions, label_links
+        from evidence.reports.views import report_links
+
+        contribute(report_links)
+        contribute(label_links, label_actions)

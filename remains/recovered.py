@@ -147,7 +147,7 @@ def table(found: Mapping[str, Tally]) -> list[dict[str, Any]]:
 def name_of(key: str) -> str:
     """Return the words for an element and side."""
     code, side = key.rsplit(".", 1)
-    name = elements()[code].name
+    name = _(elements()[code].name)
     if side == Side.AXIAL or code.startswith("tooth_"):
         return name
     return f"{name}, {Side(side).label}"

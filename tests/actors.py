@@ -52,7 +52,14 @@ def make_user(username: str, agency: Agency) -> User:
 
 def make_case(number: str, agency: Agency, **fields: Any) -> Case:
     """Return a new open case."""
-    values = {"title": f"Case {number}", "kind": "criminal", "opened_on": SINCE, "status": "open", **fields}
+    values = {
+        "title": f"Case {number}",
+        "kind": "criminal",
+        "language": "en",
+        "opened_on": SINCE,
+        "status": "open",
+        **fields,
+    }
     return Case.objects.create(number=number, lead_agency=agency, **values)
 
 

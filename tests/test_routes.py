@@ -17,6 +17,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cases.models import AccessLogEntry, Agency, Appointment, Case, Code, User
+from evidence.labels.sheets import KINDS as LABELLED
+from evidence.labels.tokens import KINDS as TOKENS
+from evidence.labels.tokens import token_of
+from evidence.reports.kinds import KINDS as REPORTS
 from tests.actors import Cast
 from tests.cases.test_admin_base import browser
 from tests.scene import MAKERS, Scene, fill_system
@@ -299,6 +303,20 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     for page in ("import", "import_refused"):
         url = reverse(f"admin:cases_site_{page}", args=["no-such-table"])
         yield f"admin:cases_site_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
+    yield from expected_of_papers(made)
+
+
+def expected_of_papers(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the same for papers, labels and what is scanned from them: whoever sees a record has them."""
+    for kind in REPORTS:
+        paper = reverse("admin:report", args=[kind.name, made[kind.model][0].pk])
+        yield "admin:report", "GET", paper, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 200)
+    for labelled in LABELLED:
+        sheet = f"{reverse('admin:labels', args=[labelled.name])}?id={made[labelled.model][0].pk}"
+        yield "admin:labels", "GET", sheet, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 200)
+    for token in TOKENS:
+        scanned = reverse("label", args=[token_of(made[token.model][0])])
+        yield "label", "GET", scanned, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 302)
 
 
 @pytest.fixture

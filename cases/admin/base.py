@@ -31,9 +31,11 @@ from cases.admin.handling import HandlingMixin
 from cases.admin.paging import BoundedPaginator
 from cases.admin.parts import PartMixin, StackedPart, TabularPart
 from cases.admin.related import Related
+from cases.languages import paper_languages
 from cases.models.base import CaseRecord, Handling
 from cases.models.case import Case
 from cases.models.ledger import AccessKind
+from cases.papers import papers_of, printed_from_list
 from cases.refusals import Invalid, Refusal
 from cases.services.access_log import log_access
 from cases.services.record import change_record, create_record, withdraw_record
@@ -180,6 +182,15 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
     def of_cases(self) -> bool:
         """Say whether the records belong to cases, or are cases."""
         return issubclass(self.model, (Case, CaseRecord))
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Add what lists print of chosen rows."""
+        actions = super().get_actions(request)
+        if actions or not request.GET.get("_popup"):
+            for function in printed_from_list(self):
+                name = function.__name__
+                actions[name] = (function, name, function.short_description)  # type: ignore[attr-defined]
+        return actions
 
     # --- lists: a hit, an order or a count never tells what a page does not show
 
@@ -403,6 +414,8 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             "for_others": for_others,
             "may_withdraw": self.may_withdraw(request, obj),
             "ways": self.handling_ways(request, obj),
+            "papers": papers_of(obj, request.user),  # type: ignore[arg-type]
+            "languages": paper_languages(),
             "url_stem": f"admin:{self.opts.app_label}_{self.opts.model_name}",
         }
 

@@ -95,6 +95,7 @@ class CaseAdmin(RecordAdmin):
         "lead_agency",
         "jurisdiction",
         "legal_classification",
+        "language",
         "opened_on",
         "summary",
     ]
@@ -116,6 +117,13 @@ class CaseAdmin(RecordAdmin):
         if obj is not None:
             context["at_a_glance"] = at_a_glance(obj, request.user)  # type: ignore[arg-type]
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Ask for the language of the papers: nobody guesses it."""
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        if db_field.name == "language":
+            field.required = True
+        return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A case keeps its number."""

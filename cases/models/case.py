@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.ids import new_id
+from cases.languages import paper_languages
 from cases.models.agency import Agency
 from cases.models.fields import status_since_field
 
@@ -64,6 +65,14 @@ class Case(models.Model):
         help_text=_("As stated by the authority that leads it."),
     )
     summary = models.TextField(_("summary"), blank=True)
+    language = models.CharField(  # noqa: DJ001 - not yet chosen is NULL
+        _("language of its papers"),
+        max_length=8,
+        choices=paper_languages,
+        null=True,
+        blank=True,
+        help_text=_("In which reports, certificates and letters of this case are written."),
+    )
     opened_on = models.DateField(_("opened on"))
     status = models.CharField(_("status"), max_length=12, choices=CaseStatus.choices, editable=False)
     status_since = status_since_field()

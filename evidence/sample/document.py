@@ -36,6 +36,7 @@ class CaseEntry:
     title: str
     kind: str
     lead_agency: str
+    language: str
     opened_on: dt.date
     jurisdiction: str = ""
     legal_classification: str = ""

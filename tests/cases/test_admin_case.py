@@ -23,6 +23,7 @@ def test_a_prosecutor_opens_a_case_and_lands_on_its_page(cast: Cast, settings: A
         "number": "N-1",
         "title": "New",
         "kind": "criminal",
+        "language": "az",
         "lead_agency": str(cast.agency.pk),
         "opened_on": "2024-02-21",
     }

@@ -26,6 +26,7 @@ def new_case(cast: Cast, **fields: Any) -> Case:
         "number": "N-1",
         "title": "New",
         "kind": "criminal",
+        "language": "az",
         "lead_agency": cast.agency,
         "opened_on": SINCE,
     }

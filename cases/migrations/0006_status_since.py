@@ -8,7 +8,7 @@ from cases.ledger.operations import RunSqlFile, TimeStatus
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_lean_rules"),
+        ("cases", "0005_case_language"),
     ]
 
     operations = [

@@ -1,0 +1,121 @@
+"""The papers there are: for each its name, what it is about, who may have it, and the module that writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases import access
+from cases.languages import written_in
+from cases.ledger.entries import snapshot
+from cases.models.membership import Role
+from cases.models.user import User
+from cases.refusals import Invalid, WrongState
+from evidence.labels.tokens import address_of
+from evidence.reports import find_sheet
+from evidence.reports.engine import set_as_pdf
+from evidence.reports.paper import Paper
+from evidence.reports.position import Position
+from remains.models import Find
+
+PERMISSION: Final = "evidence.report:make"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKind:
+    """One kind of paper."""
+
+    name: str
+    title: Any
+    model: Any
+    related: tuple[str, ...]
+    write: Callable[[Paper, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A paper that was made."""
+
+    pdf: bytes
+    file_name: str
+    kind: ReportKind
+    position: Position
+
+
+KINDS: Final = (
+    ReportKind(
+        "find-sheet",
+        gettext_lazy("Find sheet"),
+        Find,
+        ("case__lead_agency", "site", "context", "finder", "lifted_by"),
+        find_sheet.write,
+    ),
+)
+
+
+def kinds_of(record: Any) -> list[ReportKind]:
+    """Return the papers that can be made of a record."""
+    return [kind for kind in KINDS if isinstance(record, kind.model)]
+
+
+def make(*, actor: User, kind: ReportKind, key: Any, language: str = "") -> Made:
+    """Make a paper about a record, as its actor may see it and as the ledger stands, in the language of its case.
+
+    Raises `NotVisible`, `access.forbidden`, `report.language_missing`, `report.language_unknown`.
+    """
+    with snapshot():
+        record = kind.model.objects.visible_to(actor).filter(pk=key).select_related(*kind.related).first()
+        if record is None:
+            raise access.not_visible()
+        access.require(actor, PERMISSION, record)
+        paper, chosen = written(actor, kind, record, language)
+    with written_in(chosen):
+        pdf = set_as_pdf("report.typ", paper.as_data(), at=paper.position.at, pictures=paper.pictures)
+    plain = re.sub(r"[^\w.-]+", "-", f"{record.case.number}_{kind.name}_{record}").strip("-")[:120]
+    return Made(pdf, f"{plain}_{paper.position.seq}.pdf", kind, paper.position)
+
+
+def written(actor: User, kind: ReportKind, record: Any, language: str = "") -> tuple[Paper, str]:
+    """Return a paper as data, read in the snapshot that is open, and its language."""
+    chosen = language or record.case.language
+    if not chosen:
+        raise WrongState(
+            "report.language_missing",
+            _("It is not said in which language papers of case %(number)s are written.")
+            % {"number": record.case.number},
+            field="language",
+            way_forward=_("Choose the language here, or for good on the page of the case."),
+        )
+    if chosen not in dict(settings.TAPHOS_PAPER_LANGUAGES):
+        raise Invalid(
+            "report.language_unknown",
+            _("Papers are not written in this language."),
+            field="language",
+            value=chosen,
+            rule=", ".join(code for code, _name in settings.TAPHOS_PAPER_LANGUAGES),
+        )
+    with written_in(chosen):
+        paper = Paper(
+            case=record.case,
+            viewer=actor,
+            title=f"{kind.title} {record}",
+            subject=record.case.title,
+            position=Position.of(record.case),
+            address=address_of(record),
+        )
+        kind.write(paper, record)
+        paper.notes.append(
+            _("It holds what is shown in this case to: %(roles)s.") % {"roles": _roles(actor, record)}
+        )
+    return paper, chosen
+
+
+def _roles(actor: User, record: Any) -> str:
+    held = access.roles_in(actor, record.case)
+    return ", ".join(str(role.label) for role in Role if role in held)

@@ -1,0 +1,147 @@
+"""Papers: what a find sheet holds, for whom, in which letters, and that the same records give the same bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.conf import settings as project
+from django.urls import reverse
+
+from cases.ledger.context import change
+from cases.ledger.entries import heads
+from cases.models import AccessLogEntry, Case
+from cases.refusals import NotVisible, WrongState
+from evidence.labels.tokens import address_of
+from evidence.reports.kinds import KINDS, make
+from remains.models import Find
+from tests.actors import INSTALLER, Cast, make_find
+from tests.cases.test_admin_base import browser
+from tests.evidence.printed import codes, pages, text_of
+from tests.scene import Scene
+
+#: Letters of every language that papers are written in, and what people put between them.
+LETTERS = {
+    "az": "Əə Ğğ Iı İi Öö Şş Üü Çç Xocalı şəhəri",  # noqa: RUF001 - a letter of its own
+    "ru": "Ёё Йй Щщ Ъъ Ыы Ээ № 5 «Ходжалы»",
+    "hy": "Խոջալու գերեզման և ոսկորներ",
+    "ka": "ხოჯალი მასობრივი საფლავი",
+    "tr": "Ğğ İı Şş toplu mezar",
+    "fr": "œuvre Œ àéèêëîïôùûüÿç",
+}
+
+
+def sheet(cast: Cast, find: Find | None = None, who: str = "investigator", language: str = "en") -> bytes:
+    kind = next(kind for kind in KINDS if kind.name == "find-sheet")
+    return make(actor=cast.people[who], kind=kind, key=(find or cast.find_a).pk, language=language).pdf
+
+
+def set_language(case: Case, language: str | None) -> None:
+    with change(INSTALLER, "tests.case.spoken"):
+        Case.objects.filter(pk=case.pk).update(language=language)
+
+
+def test_every_page_says_what_it_is_and_where_it_stands(cast: Cast) -> None:
+    Scene(cast.case_a).fill(30)
+    find = Find.objects.filter(specimens__isnull=False).distinct().first()
+    pdf = sheet(cast, find)
+    head = heads(cast.case_a.pk)[0]
+    printed = pages(pdf)
+    assert len(printed) > 1
+    for number, text in enumerate(printed, start=1):
+        assert f"Page {number} of {len(printed)}" in text
+        assert "A-1" in text
+        assert f"entry {head.seq} " in text
+        assert head.hash.hex() in text
+    assert list(codes(pdf, 150)) == [address_of(find)] * len(printed)
+
+
+def test_the_same_records_give_the_same_bytes(cast: Cast) -> None:
+    first = sheet(cast)
+    assert sheet(cast) == first
+    with change(INSTALLER, "tests.find.made"):
+        make_find(cast.site_a, 2)
+    assert sheet(cast) != first
+
+
+@pytest.mark.parametrize("language", [code for code, _name in project.TAPHOS_PAPER_LANGUAGES])
+def test_every_script_is_printed_in_every_language(cast: Cast, language: str) -> None:
+    with change(INSTALLER, "tests.find.described"):
+        Find.objects.filter(pk=cast.find_a.pk).update(description="\n".join(LETTERS.values()))
+    text = text_of(sheet(cast, language=language))
+    for letters in LETTERS.values():
+        assert letters in text
+
+
+def test_no_character_becomes_an_empty_box(cast: Cast) -> None:
+    """Georgian headlines are set in the letters that everybody writes; what no font has is named by its number."""
+    with change(INSTALLER, "tests.find.described"):
+        Find.objects.filter(pk=cast.find_a.pk).update(description="ᲮᲝᲯᲐᲚᲘ, 漢 and 🦴")
+    text = text_of(sheet(cast))
+    assert "ხოჯალი, [U+6F22] and [U+1F9B4]" in text
+
+
+def test_no_text_of_a_record_becomes_a_part_of_the_template(cast: Cast) -> None:
+    said = '#panic("no") $x$ *bold* _it_ #image("/etc/passwd") \\ `raw` // end <label> @ref'
+    with change(INSTALLER, "tests.find.described"):
+        Find.objects.filter(pk=cast.find_a.pk).update(description=said)
+    assert said in text_of(sheet(cast))
+
+
+def test_a_sheet_holds_what_its_maker_sees_and_says_how_it_is_handled(cast: Cast) -> None:
+    scene = Scene(cast.case_a, mark="MARKSECRET", handling="investigation")
+    find = scene.fill()[Find][0]
+    text = text_of(sheet(cast, find))
+    assert "MARKSECRET" in text
+    assert "investigation only" in text
+    with pytest.raises(NotVisible):
+        sheet(cast, find, who="liaison")
+    with pytest.raises(NotVisible):
+        sheet(cast, who="outsider")
+
+
+def test_a_sheet_for_the_liaison_leaves_out_what_may_tell_the_place(cast: Cast) -> None:
+    with change(INSTALLER, "tests.find.described"):
+        Find.objects.filter(pk=cast.find_a.pk).update(remarks="Behind the mill, 200 m")
+    assert "Behind the mill" in text_of(sheet(cast))
+    assert "Behind the mill" not in text_of(sheet(cast, who="liaison"))
+
+
+def test_a_sheet_is_written_in_the_language_of_its_case(cast: Cast, settings: Any) -> None:
+    set_language(cast.case_a, "az")
+    url = reverse("admin:report", args=["find-sheet", cast.find_a.pk])
+    client = browser(cast.investigator, settings)
+    answer = client.get(url)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert "no-store" in answer["Cache-Control"]
+    assert "Aşkarlanma yeri" in text_of(answer.content)
+    assert "Карточка находки" in text_of(client.get(url, {"language": "ru"}).content)
+    log = AccessLogEntry.objects.filter(kind="exported", record_id=str(cast.find_a.pk))
+    assert [entry.user_name for entry in log] == ["Investigator", "Investigator"]
+
+
+def test_a_case_without_a_language_asks_for_one(cast: Cast, settings: Any) -> None:
+    set_language(cast.case_a, None)
+    with pytest.raises(WrongState) as refused:
+        sheet(cast, language="")
+    assert refused.value.code == "report.language_missing"
+    url = reverse("admin:report", args=["find-sheet", cast.find_a.pk])
+    client = browser(cast.investigator, settings)
+    assert client.get(url).status_code == 409
+    assert client.get(url, {"language": "xx"}).status_code == 422
+    assert not AccessLogEntry.objects.filter(kind="exported").exists()
+
+
+def test_a_find_offers_its_papers_to_whoever_sees_it(cast: Cast, settings: Any) -> None:
+    page = browser(cast.liaison, settings).get(reverse("admin:remains_find_change", args=[cast.find_a.pk]))
+    assert reverse("admin:report", args=["find-sheet", cast.find_a.pk]) in page.content.decode()
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
+def test_a_paper_asks_as_much_of_the_database_however_much_it_holds(
+    cast: Cast, django_assert_max_num_queries: Any, kind: str
+) -> None:
+    chosen = next(one for one in KINDS if one.name == kind)
+    record = Scene(cast.case_a).fill(4)[chosen.model][0]
+    with django_assert_max_num_queries(60):
+        make(actor=cast.anthropologist, kind=chosen, key=record.pk, language="en")
