@@ -19,7 +19,8 @@ class CasesConfig(AppConfig):
         import cases.permissions
         import cases.services.case_rules
         import cases.services.people_rules
-        import cases.start_counts  # noqa: F401
+        import cases.start_counts
+        import cases.tellers  # noqa: F401
         from cases.case_page import contribute
         from cases.glance import glance
 

@@ -19,7 +19,8 @@ class RemainsConfig(AppConfig):
         import remains.services.association_rules
         import remains.services.estimate_rules
         import remains.services.rules
-        import remains.start_counts  # noqa: F401
+        import remains.start_counts
+        import remains.tellers  # noqa: F401
         from cases.case_page import contribute
         from cases.site_page import contribute as contribute_to_site
         from cases.workload import contribute as contribute_load

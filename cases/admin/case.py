@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import access
 from cases.admin import columns
 from cases.admin.base import RecordAdmin
+from cases.admin.case_timeline import timeline_view
 from cases.admin.filters import StatusFilter, StillFilter
 from cases.case_page import at_a_glance
 from cases.ledger.history import changes_of, moment
@@ -148,6 +149,7 @@ class CaseAdmin(RecordAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("<path:object_id>/closure/<slug:name>/", wrap(self.closure_view), name="cases_case_closure"),
+            path("<path:object_id>/timeline/", wrap(self.timeline_view), name="cases_case_timeline"),
             path("<path:object_id>/changes/", wrap(self.changes_view), name="cases_case_changes"),
             path("<path:object_id>/hand-over/", wrap(self.hand_over_view), name="cases_case_hand_over"),
             *super().get_urls(),
@@ -168,6 +170,10 @@ class CaseAdmin(RecordAdmin):
             meaning=str(step.meaning),
             act=lambda reason: step.door(actor=request.user, case=case, reason=reason),
         )
+
+    def timeline_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what happened in the case, in people's words."""
+        return timeline_view(self, request, object_id)
 
     def changes_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what others changed in the case since an instant: the list behind a number of the start page."""

@@ -56,7 +56,7 @@ def agency(user: User, reach: access.Reach) -> Agency | None:
         people=people(reach),
         loads=loads,
         workload=rows,
-        cases_link=f"{page('cases_case_changelist')}?o=3",
+        cases_link=page("cases_case_changelist") or "",
     )
 
 

@@ -1,0 +1,105 @@
+"""How the ground floor's records are told in the timeline of their case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cases import dates
+from cases.models import (
+    Case,
+    DiscoveryReport,
+    Incident,
+    Membership,
+    ProtectionBreach,
+    ProtectionMeasure,
+    Site,
+    SiteLink,
+    SiteVisit,
+)
+from cases.timeline import Day, Teller, plain_day, tell
+
+
+def uncertain(stem: str) -> Any:
+    """Return what gives the day of an uncertain date: it stands at its first day, in words."""
+
+    def day(record: Any) -> Day:
+        text = getattr(record, f"{stem}_edtf")
+        first = getattr(record, f"{stem}_earliest_on") or getattr(record, f"{stem}_latest_on")
+        return first, dates.in_words(text) if text else ""
+
+    return day
+
+
+def _with(sentence: str, more: str) -> str:
+    return f"{sentence}: {more}" if more else sentence
+
+
+def _report(record: DiscoveryReport) -> str:
+    told = _("Report received by %(who)s") % {"who": record.received_by}
+    return _with(told, str(record.channel) if record.channel else "")
+
+
+def _link(record: SiteLink) -> str:
+    return _("%(first)s and %(second)s linked: %(kind)s") % {
+        "first": record.first.code,
+        "second": record.second.code,
+        "kind": record.get_kind_display(),
+    }
+
+
+tell(
+    Teller(
+        Case,
+        lambda case: _("Case opened: %(case)s") % {"case": case},
+        lambda case: plain_day(case.opened_on),
+        lambda case, status: (
+            _("The case is now: %(status)s")
+            % {"status": dict(case._meta.get_field("status").flatchoices)[status]}
+        ),
+    ),
+    Teller(
+        Incident,
+        lambda incident: (
+            _("As stated by %(source)s: %(title)s") % {"source": incident.source, "title": incident.title}
+        ),
+        uncertain("happened"),
+    ),
+    Teller(DiscoveryReport, _report, lambda report: plain_day(report.received_on)),
+    Teller(
+        Site,
+        lambda site: _("Site %(site)s entered") % {"site": site},
+        status=lambda site, status: (
+            _("Site %(site)s is now: %(status)s")
+            % {"site": site, "status": dict(site._meta.get_field("status").flatchoices)[status]}
+        ),
+    ),
+    Teller(
+        SiteVisit,
+        lambda visit: _with(_("Visit to %(site)s") % {"site": visit.site}, visit.purpose or ""),
+        uncertain("visited"),
+    ),
+    Teller(
+        ProtectionMeasure,
+        lambda measure: _("%(site)s protected: %(kind)s") % {"site": measure.site, "kind": measure.kind},
+        lambda measure: plain_day(measure.from_on),
+    ),
+    Teller(
+        ProtectionBreach,
+        lambda breach: _with(
+            _("Breach of the protection of %(site)s noticed") % {"site": breach.site},
+            breach.description or "",
+        ),
+        lambda breach: plain_day(breach.noticed_on),
+    ),
+    Teller(SiteLink, _link),
+    Teller(
+        Membership,
+        lambda member: (
+            _("%(person)s joins as %(role)s")
+            % {"person": member.user.full_name, "role": member.get_role_display()}
+        ),
+        lambda member: plain_day(member.from_on),
+    ),
+)
