@@ -1,28 +1,32 @@
-"""Charts drawn by the server: columns of parts, told apart by pattern and not by colour alone, with a table behind.
+"""Charts drawn by the server: bars of parts, told apart by pattern and not by colour alone, with a table behind.
 
-Geometry only; `templates/cases/chart.html` draws it. Units are those of the drawing, which scales with the page.
+Geometry only; `templates/cases/chart.html` draws it. Units are those of the drawing, which scales with the page: about
+the width of a telephone, so that words stay readable on one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-WIDTH: Final = 420
-HEIGHT: Final = 190
-LEFT: Final = 34
-TOP: Final = 14
-BOTTOM: Final = 30
+WIDTH: Final = 340
 #: As many patterns as there are; a chart of more parts than these is a table.
 PATTERNS: Final = ("full", "lines", "dots", "crossed", "empty", "dashes", "steep", "grid")
-#: A column is never wider, so that one alone does not fill the drawing.
-WIDEST: Final = 48.0
+#: A row of lying bars: its name above, the bar below.
+ROW: Final = 36
+BAR: Final = 14
+#: Standing bars: room at the left for numbers, above and below for words.
+LEFT: Final = 30
+TOP: Final = 14
+TALL: Final = 120
+BELOW: Final = 20
+WIDEST: Final = 40.0
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a column, as it is drawn."""
+    """One part of a bar, as it is drawn."""
 
     x: float
     y: float
@@ -33,33 +37,39 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column: where its name stands, and its parts."""
+class Word:
+    """A word of the drawing."""
 
-    label: str
-    middle: float
-    top: float
-    whole: int
-    parts: list[Part]
-    named: bool
+    x: float
+    y: float
+    text: str
+    anchor: str = "start"
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """A chart of columns and the table that says the same."""
+class Line:
+    """A line of the drawing; `faint` ones only lead the eye."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    faint: bool = False
+
+
+@dataclass(slots=True)
+class Chart:
+    """A drawing and the table that says the same."""
 
     title: str
     across: str
-    parts: list[tuple[str, str]]
-    columns: list[Column]
+    legend: list[tuple[str, str]]
     rows: list[tuple[str, list[int], int]]
-    most: int
-    most_y: float
-
+    height: int
     width: int = WIDTH
-    height: int = HEIGHT
-    left: int = LEFT
-    base: int = HEIGHT - BOTTOM
+    parts: list[Part] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
     @property
     def identifier(self) -> str:
@@ -67,55 +77,73 @@ class Columns:
         return "chart-" + "".join(sign if sign.isalnum() else "-" for sign in self.title.lower())[:40]
 
 
-def columns(
+def _chart(
+    title: str, rows: Sequence[tuple[str, Sequence[int]]], parts: Sequence[str], across: str, height: int
+) -> Chart:
+    if len(parts) > len(PATTERNS):
+        raise ValueError(f"{len(parts)} parts cannot be told apart by {len(PATTERNS)} patterns")
+    return Chart(
+        title,
+        across,
+        list(zip(parts, PATTERNS, strict=False)),
+        [(label, list(numbers), sum(numbers)) for label, numbers in rows],
+        height,
+    )
+
+
+def lying(
+    title: str, rows: Sequence[tuple[str, Sequence[int]]], *, parts: Sequence[str], across: str
+) -> Chart:
+    """Return bars that lie under their names, one a row, each divided into parts."""
+    chart = _chart(title, rows, parts, across, ROW * len(rows) + 4)
+    most = max((sum(numbers) for _label, numbers in rows), default=0)
+    for place, (label, numbers) in enumerate(rows):
+        top = ROW * place + 16
+        chart.words.append(Word(0, top - 4, f"{label}: {sum(numbers)}"))
+        x = 1.0
+        for name, pattern, number in zip(parts, PATTERNS, numbers, strict=False):
+            wide = number * (WIDTH - 2) / max(most, 1)
+            if number:
+                chart.parts.append(
+                    Part(round(x, 1), top, round(wide, 1), BAR, pattern, f"{label}, {name}: {number}")
+                )
+            x += wide
+    return chart
+
+
+def standing(
     title: str,
     rows: Sequence[tuple[str, Sequence[int]]],
     *,
     parts: Sequence[str],
     across: str,
     every: int = 1,
-) -> Columns:
-    """Return a chart of one column per row, divided into parts; every so many-th column is named below."""
+) -> Chart:
+    """Return bars that stand beside each other, each divided into parts; every so many-th is named below."""
+    base = TOP + TALL
+    chart = _chart(title, rows, parts, across, base + BELOW)
     most = max((sum(numbers) for _label, numbers in rows), default=0)
-    step = (WIDTH - LEFT - 8) / max(len(rows), 1)
+    step = (WIDTH - LEFT) / max(len(rows), 1)
     wide = min(step * 0.7, WIDEST)
-    scale = (HEIGHT - TOP - BOTTOM) / max(most, 1)
-    drawn = []
+    chart.lines += [Line(LEFT, base, WIDTH, base), Line(LEFT, TOP, WIDTH, TOP, faint=True)]
+    chart.words += [Word(LEFT - 5, TOP + 4, str(most), "end"), Word(LEFT - 5, base + 4, "0", "end")]
     for place, (label, numbers) in enumerate(rows):
         middle = LEFT + step * (place + 0.5)
-        height = 0.0
-        pieces = []
+        if place % every == 0:
+            chart.words.append(Word(round(middle, 1), base + 14, label, "middle"))
+        y = float(base)
         for name, pattern, number in zip(parts, PATTERNS, numbers, strict=False):
-            if not number:
-                continue
-            tall = number * scale
-            pieces.append(
-                Part(
-                    round(middle - wide / 2, 1),
-                    round(HEIGHT - BOTTOM - height - tall, 1),
-                    round(wide, 1),
-                    round(tall, 1),
-                    pattern,
-                    f"{label}, {name}: {number}",
+            tall = number * TALL / max(most, 1)
+            y -= tall
+            if number:
+                chart.parts.append(
+                    Part(
+                        round(middle - wide / 2, 1),
+                        round(y, 1),
+                        round(wide, 1),
+                        round(tall, 1),
+                        pattern,
+                        f"{label}, {name}: {number}",
+                    )
                 )
-            )
-            height += tall
-        drawn.append(
-            Column(
-                label,
-                round(middle, 1),
-                round(HEIGHT - BOTTOM - height - 4, 1),
-                sum(numbers),
-                pieces,
-                place % every == 0,
-            )
-        )
-    return Columns(
-        title,
-        across,
-        list(zip(parts, PATTERNS, strict=False)),
-        drawn,
-        [(label, list(numbers), sum(numbers)) for label, numbers in rows],
-        most,
-        round(HEIGHT - BOTTOM - most * scale, 1),
-    )
+    return chart

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases import access
-from cases.charts import Columns, columns
+from cases.charts import Chart, lying
 from cases.counts import Number, by_status, numbers_of
 from cases.models import Case, Site
 from cases.models.user import User
@@ -28,7 +28,7 @@ class Agency:
     case_numbers: list[Number]
     site_numbers: list[Number]
     find_numbers: list[Number]
-    ages: Columns | None
+    ages: Chart | None
     people: list[People]
     loads: list[Any]
     workload: list[Row]
@@ -60,7 +60,7 @@ def agency(user: User, reach: access.Reach) -> Agency | None:
     )
 
 
-def _ages(cases: Cases, statuses: list[Any], numbers: dict[str, Number]) -> Columns | None:
+def _ages(cases: Cases, statuses: list[Any], numbers: dict[str, Number]) -> Chart | None:
     shown = [
         (numbers[count.name].label, cases.aged(count.query["status__exact"]))
         for count in statuses
@@ -76,6 +76,6 @@ def _ages(cases: Cases, statuses: list[Any], numbers: dict[str, Number]) -> Colu
         ),
         _("%(days)s days and more") % {"days": AGES[-1]},
     ]
-    return columns(
+    return lying(
         _("Cases by status, and how long they have been in it"), shown, parts=ages, across=_("Status")
     )

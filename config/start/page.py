@@ -120,7 +120,9 @@ def _cards(user: User, cases: list[Case], reach: access.Reach) -> list[Card]:
             roles=", ".join(sorted(str(names[Role(role)]) for role in access.roles_in(user, case))),
             sites=sites.get(case.pk, 0),
             link=f"{stem}{case.pk}/change/",
-            since=_("today") if days_since(case.status_since) <= 0 else in_words(case.status_since),
+            since=_("since today")
+            if days_since(case.status_since) <= 0
+            else _("for %(days)s") % {"days": in_words(case.status_since)},
         )
         for case in cases
     ]
