@@ -22,7 +22,12 @@ class CasesConfig(AppConfig):
         import cases.start_counts
         import cases.tellers  # noqa: F401
         from cases.case_page import contribute
+        from cases.casework_page import glance as casework
         from cases.glance import glance
+        from cases.models import Site
+        from cases.topics import contribute_number
 
         contribute(glance)
-        autodiscover_modules("workflows")
+        contribute(casework)
+        contribute_number(Site, "code")
+        autodiscover_modules("workflows", "casework_workflows", "decision_sources")

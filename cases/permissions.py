@@ -38,6 +38,19 @@ declare(
     }
 )
 
+declare(
+    {
+        "cases.topic:view": TEAM,
+        "cases.direction:view": TEAM,
+        "cases.direction:create": (PRO,),
+        "cases.direction:change": (PRO,),
+        "cases.direction:withdraw": (PRO,),
+        "cases.direction:decide": (PRO,),
+        "cases.direction:work": (INV, ANT, CUS),
+        "cases.direction:reassign": (PRO, SUP),
+    }
+)
+
 for _stem in ("incident", "statedfigure", "discoveryreport"):
     declare(
         {

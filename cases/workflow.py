@@ -40,6 +40,8 @@ class Transition:
     requires_reason: bool = False
     guard: Guard | None = None
     effect: Effect | None = None
+    #: What the reason is called where it is more than one: the result of a task, the answer to a question.
+    reason_name: StrOrPromise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,11 @@ class Workflow:
         return list(dict.fromkeys(str(state) for state in named))
 
     def pairs(self) -> Iterator[tuple[str, str]]:
-        """Yield every (source, target) that the database lets through."""
+        """Yield every (source, target) that the database lets through; a step may also leave the status as it is."""
         for transition in self.transitions:
             for source in transition.sources:
-                yield source, transition.target
+                if source != transition.target:
+                    yield source, transition.target
 
     def reasoned_pairs(self) -> Iterator[tuple[str, str]]:
         """Yield every (source, target) that the database lets through only with a reason."""
@@ -152,8 +155,19 @@ class Workflow:
                 return blocked
         return None
 
-    def apply(self, *, actor: User, record: Any, name: str, reason: str = "") -> Any:
-        """Take one transition: lock the row, read its state after the lock, check, write. Returns the locked record."""
+    def apply(
+        self,
+        *,
+        actor: User,
+        record: Any,
+        name: str,
+        reason: str = "",
+        prepare: Callable[[Any], None] | None = None,
+    ) -> Any:
+        """Take one transition: lock the row, read its state after the lock, check, write. Returns the locked record.
+
+        `prepare` sets on the locked record what the step needs besides its reason, or refuses.
+        """
         transition = self.transition(name)
         reason = reason.strip()
         with transaction.atomic():
@@ -167,11 +181,16 @@ class Workflow:
             if transition.requires_reason and not reason:
                 raise Invalid(
                     "workflow.reason_required",
-                    _("%(label)s needs a reason.") % {"label": transition.label},
+                    _("%(label)s: %(asked)s is missing.")
+                    % {"label": transition.label, "asked": transition.reason_name}
+                    if transition.reason_name
+                    else _("%(label)s needs a reason.") % {"label": transition.label},
                     field="reason",
                     way_forward=_("Say why in a sentence; it is kept in the history."),
                 )
             before = dict(locked.__dict__)
+            if prepare is not None:
+                prepare(locked)
             locked.status = transition.target
             if transition.effect is not None:
                 transition.effect(locked, actor, reason)

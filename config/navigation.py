@@ -24,7 +24,14 @@ class Item:
 
 
 GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
-    (_("My work"), (Item(_("My cases"), "folder_open", "cases_case_changelist", "cases.case:view"),)),
+    (
+        _("My work"),
+        (
+            Item(_("My cases"), "folder_open", "cases_case_changelist", "cases.case:view"),
+            Item(_("Decisions"), "gavel", "cases_case_decisions", "cases.case:view"),
+            Item(_("Directions"), "assignment", "cases_direction_changelist", "cases.direction:view"),
+        ),
+    ),
     (
         _("In the field"),
         (

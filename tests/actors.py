@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,10 +43,16 @@ class Cast:
         return {name: who for name, who in self.people.items() if name not in {"outsider", "nobody"}}
 
 
-def make_user(username: str, agency: Agency) -> User:
-    """Return a new active person who cannot sign in by password."""
+def new_user(username: str, agency: Agency) -> User:
+    """Return an active person who cannot sign in by password, not yet written."""
     user = User(username=username, full_name=username.replace("_", " ").title(), agency=agency)
     user.set_unusable_password()
+    return user
+
+
+def make_user(username: str, agency: Agency) -> User:
+    """Return a new active person who cannot sign in by password."""
+    user = new_user(username, agency)
     user.save()
     return user
 
@@ -74,28 +81,32 @@ def make_find(site: Site, serial: int = 1, **fields: Any) -> Find:
     return Find.objects.create(case=site.case, site=site, serial=serial, **values)
 
 
+def _parts(cast: Cast) -> Iterator[tuple[Case, str, str]]:
+    """Yield who has which role in which case."""
+    for name in ("investigator", "anthropologist", "laboratory", "custodian", "prosecutor", "liaison"):
+        yield cast.case_a, name, name
+    yield cast.case_a, "second_prosecutor", "prosecutor"
+    for role in ("investigator", "prosecutor"):
+        yield cast.case_b, "outsider", role
+
+
 def make_cast() -> Cast:
     """Write the cast into the database."""
     with change(INSTALLER, "tests.cast.made"):
         agency = Agency.objects.create(name="Prosecution Office A", short_name="POA", kind="prosecution")
         other = Agency.objects.create(name="Prosecution Office B", short_name="POB", kind="prosecution")
         cast = Cast(agency, other, make_case("A-1", agency), make_case("B-1", other))
-        for role in Role:
-            cast.people[role.value] = make_user(role.value, agency)
-        cast.people["second_prosecutor"] = make_user("second_prosecutor", agency)
-        cast.people["outsider"] = make_user("outsider", other)
-        cast.people["nobody"] = make_user("nobody", agency)
-        for name in ("investigator", "anthropologist", "laboratory", "custodian", "prosecutor", "liaison"):
-            Membership.objects.create(case=cast.case_a, user=cast.people[name], role=name, from_on=SINCE)
-        Membership.objects.create(
-            case=cast.case_a, user=cast.people["second_prosecutor"], role="prosecutor", from_on=SINCE
+        home = [role.value for role in Role] + ["second_prosecutor", "nobody"]
+        people = [new_user(name, agency) for name in home] + [new_user("outsider", other)]
+        cast.people |= {person.username: person for person in User.objects.bulk_create(people)}
+        Membership.objects.bulk_create(
+            Membership(case=case, user=cast.people[name], role=role, from_on=SINCE)
+            for case, name, role in _parts(cast)
         )
-        for name in ("investigator", "prosecutor"):
-            Membership.objects.create(
-                case=cast.case_b, user=cast.people["outsider"], role=name, from_on=SINCE
-            )
-        for name in ("supervisor", "auditor", "administrator"):
-            Appointment.objects.create(agency=agency, user=cast.people[name], role=name, from_on=SINCE)
+        Appointment.objects.bulk_create(
+            Appointment(agency=agency, user=cast.people[name], role=name, from_on=SINCE)
+            for name in ("supervisor", "auditor", "administrator")
+        )
         cast.site_a = make_site(cast.case_a)
         cast.site_b = make_site(cast.case_b, "BBB01")
         cast.find_a = make_find(cast.site_a)

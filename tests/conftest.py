@@ -44,12 +44,16 @@ def django_db_setup(
     django_db_createdb: bool,
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
-    """Create and migrate as the owner, then hand the connection to the application role."""
+    """Copy the migrated database as the owner, then hand the connection to the application role."""
     from django.conf import settings
+    from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
+
+    from tests.template import migrated
 
     with django_db_blocker.unblock():
         _become(settings.TAPHOS_OWNER_ROLE)
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated()
         created = setup_databases(
             verbosity=0,
             interactive=False,

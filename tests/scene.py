@@ -13,6 +13,7 @@ from cases.models import (
     Case,
     Context,
     ContextRelation,
+    Direction,
     DiscoveryReport,
     Incident,
     LinkProof,
@@ -25,6 +26,7 @@ from cases.models import (
     SiteLink,
     SiteVisit,
     StatedFigure,
+    Topic,
     User,
     VisitParticipant,
 )
@@ -414,6 +416,28 @@ def _individual_part(scene: Scene, made: Any, index: int) -> Any:
     )
 
 
+def _topic(scene: Scene, made: Any, index: int) -> Any:
+    """Return the topic of the first site, and then those of sites that nothing else is about."""
+    site = _first(made, Site)
+    if Topic.objects.filter(record_id=site.pk).exists():
+        site = make_site(scene.case, f"T{scene.number()}-{scene.common['handling'][:3]}", **_handling(scene))
+    return Topic.objects.create(table_name="cases_site", record_id=site.pk, **scene.common)
+
+
+def _direction(scene: Scene, made: Any, index: int) -> Any:
+    giver = f"giver.{scene.case.number}.{scene.common['handling']}.{scene.number()}".lower()
+    topics = made[Topic]
+    return Direction.objects.create(
+        what=scene.text("Ask the driver"),
+        about=topics[index % len(topics)],
+        assignee=_first(made, Membership).user,
+        status="given",
+        given_by=make_user(giver, scene.case.lead_agency),
+        given_on=DAY,
+        **scene.common,
+    )
+
+
 MAKERS: dict[type, Callable[..., Any]] = {
     Site: _site,
     SiteHazard: _part(SiteHazard, kind_id="hazard.mines", description="mines", reported_on=DAY),
@@ -432,6 +456,8 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Context: _context,
     ContextRelation: _relation,
     Membership: _membership,
+    Topic: _topic,
+    Direction: _direction,
     Find: _find,
     FindAlias: _below_find(FindAlias, label="old", origin="bag"),
     Lineage: _lineage,

@@ -93,6 +93,14 @@ KINDS: dict[str, Kind] = {
     "cases_statedfigure": written_by(STATING),
     "cases_discoveryreport": written_by(STATING),
     "cases_membership": written_by(PROSECUTORS | {"supervisor"}),
+    "cases_direction": written_by(
+        PROSECUTORS,
+        ways={
+            **dict.fromkeys(("accept", "finish"), FIELD | {"custodian"}),
+            **dict.fromkeys(("confirm", "send_back", "cancel"), PROSECUTORS),
+            "reassign": PROSECUTORS | {"supervisor"},
+        },
+    ),
     "cases_agency": Kind(
         adds=ADMINISTRATORS,
         changes=ADMINISTRATORS,
@@ -242,13 +250,41 @@ def expected_of_looks(
         yield f"admin:{name}", "GET", reverse(f"admin:{name}", args=[key]), team
 
 
+def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
+    """Return what those get who may, those who only see, and the rest."""
+    return {name: status if name in yes else no if name in sees else 404 for name in EVERYBODY}
+
+
+def expected_of_casework(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the same for the pages of directions and decisions."""
+    from cases.models import Direction
+    from remains.models import Assessment
+
+    reassign = reverse("admin:cases_direction_reassign", args=[made[Direction][0].pk])
+    yield "admin:cases_direction_reassign", "GET", reassign, all_of(PROSECUTORS | {"supervisor"}, TEAM)
+    # Without a person, so that nothing is given to anybody while the table is asked.
+    yield "admin:cases_direction_reassign", "POST", reassign, all_of(PROSECUTORS | {"supervisor"}, TEAM, 422)
+    yield (
+        "admin:cases_case_decisions",
+        "GET",
+        reverse("admin:cases_case_decisions"),
+        dict.fromkeys(EVERYBODY, 200),
+    )
+    for key, record, deciders in (
+        ("closure", made[Case][0], PROSECUTORS),
+        ("result", made[Direction][0], PROSECUTORS),
+        ("assessment", made[Assessment][0], ANTHROPOLOGIST),
+    ):
+        url = reverse("admin:cases_case_decide", args=[key, record.pk])
+        yield "admin:cases_case_decide", "GET", url, all_of(deciders, TEAM)
+    nothing = reverse("admin:cases_case_decide", args=["nothing", made[Case][0].pk])
+    yield "admin:cases_case_decide", "GET", nothing, dict.fromkeys(EVERYBODY, 404)
+
+
 def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages that only some kinds have."""
     from cases.models import Site
     from remains.models import Assessment, Estimate, Find, Individual, IndividualPart, Specimen
-
-    def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
-        return {name: status if name in yes else no if name in sees else 404 for name in EVERYBODY}
 
     def some(yes: frozenset[str], status: int = 200) -> dict[str, int]:
         return {name: status if name in yes else 403 for name in EVERYBODY}
@@ -267,6 +303,7 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     yield "admin:cases_case_hand_over", "GET", hand_over, all_of(PROSECUTORS, TEAM)
     # Without an agency, so that nothing is handed over while the table is asked.
     yield "admin:cases_case_hand_over", "POST", hand_over, all_of(PROSECUTORS, TEAM, 422)
+    yield from expected_of_casework(made)
     estimate = reverse("admin:remains_estimate_supersede", args=[made[Estimate][0].pk])
     # It leads to the form of the next estimate, which asks for the permission.
     yield "admin:remains_estimate_supersede", "GET", estimate, all_of(TEAM, TEAM, 302)

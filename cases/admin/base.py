@@ -23,14 +23,14 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from cases import access, time_in_status
+from cases import access, decisions, time_in_status
 from cases.admin.choices import NarrowedFields
 from cases.admin.filters import PartFilter
 from cases.admin.forms import PlainJSONField, RecordForm, without
 from cases.admin.handling import HandlingMixin
 from cases.admin.paging import BoundedPaginator
 from cases.admin.parts import PartMixin, StackedPart, TabularPart
-from cases.admin.related import Related
+from cases.admin.related import Related, on_every_page
 from cases.languages import paper_languages
 from cases.models.base import CaseRecord, Handling
 from cases.models.case import Case
@@ -393,7 +393,8 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         """Add what the head of a record's page shows."""
         if obj is not None:
             context["record_head"] = self.record_head(request, obj)
-            context["related_groups"] = self.related(request, obj)
+            groups = on_every_page(request, obj) if isinstance(obj, CaseRecord) else []
+            context["related_groups"] = [*self.related(request, obj), *groups]
             context["posted_version"] = request.POST.get(VERSION, "")
             if request.method == "GET" and getattr(obj, "handling", Handling.OPEN) != Handling.OPEN:
                 log_access(AccessKind.READ, request.user, request=request, record=obj)
@@ -413,7 +414,13 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             "options": [option for option in options if option not in for_others],
             "for_others": for_others,
             "may_withdraw": self.may_withdraw(request, obj),
-            "ways": self.handling_ways(request, obj),
+            "ways": [
+                *(
+                    {"label": _("Decide: %(what)s") % {"what": source.title}, "link": source.link(obj)}
+                    for source in decisions.of_record(obj, request.user)  # type: ignore[arg-type]
+                ),
+                *self.handling_ways(request, obj),
+            ],
             "papers": papers_of(obj, request.user),  # type: ignore[arg-type]
             "languages": paper_languages(),
             "url_stem": f"admin:{self.opts.app_label}_{self.opts.model_name}",
@@ -463,6 +470,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             permission=transition.permission,
             needed=transition.requires_reason,
             meaning=moved(obj, transition.target),
+            reason_name=str(transition.reason_name),
             act=lambda reason: workflow.apply(actor=request.user, record=obj, name=name, reason=reason),  # type: ignore[arg-type]
         )
 
@@ -497,6 +505,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         asked: bool = True,
         meaning: str = "",
         choice: dict[str, Any] | None = None,
+        reason_name: str = "",
     ) -> HttpResponse:
         """Ask for the reason of what is done, and for one `choice` besides where there is one, and do it.
 
@@ -536,6 +545,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             "asked": asked,
             "meaning": meaning,
             "choice": choice,
+            "reason_name": reason_name or _("Reason"),
             "refusal": refusal,
             "reason": request.POST.get("reason", ""),
         }

@@ -17,6 +17,7 @@ from cases import access
 from cases.admin import columns
 from cases.admin.base import RecordAdmin
 from cases.admin.case_timeline import timeline_view
+from cases.admin.decision import DecisionPages
 from cases.admin.filters import StatusFilter, StillFilter
 from cases.case_page import at_a_glance
 from cases.ledger.history import changes_of, moment
@@ -77,7 +78,7 @@ def _whole_number(text: str) -> int:
 
 
 @admin.register(Case)
-class CaseAdmin(RecordAdmin):
+class CaseAdmin(DecisionPages, RecordAdmin):
     """Cases."""
 
     workflow = CASE
@@ -134,7 +135,7 @@ class CaseAdmin(RecordAdmin):
         """Add the steps that lead to a closure, or away from it."""
         head = super().record_head(request, obj)
         if obj.status != CaseStatus.CLOSED and access.may(request.user, _DIRECT, obj):
-            head["ways"] = [
+            head["ways"] += [
                 {"label": step.label, "link": reverse("admin:cases_case_closure", args=[obj.pk, name])}
                 for name, step in CLOSURE.items()
                 if step.while_proposed == (obj.closure_proposed_by_id is not None)
@@ -145,9 +146,10 @@ class CaseAdmin(RecordAdmin):
         return head
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages of the steps that lead to a closure, and of handing the case over."""
+        """Add the pages of decisions, of the steps that lead to a closure, and of handing the case over."""
         wrap = self.admin_site.admin_view
         return [
+            *self.decision_urls(),
             path("<path:object_id>/closure/<slug:name>/", wrap(self.closure_view), name="cases_case_closure"),
             path("<path:object_id>/timeline/", wrap(self.timeline_view), name="cases_case_timeline"),
             path("<path:object_id>/changes/", wrap(self.changes_view), name="cases_case_changes"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -35,6 +36,21 @@ class Related:
     add_link: str | None = None
     add_label: Any = ""
     more: bool = False
+
+
+Source = Callable[[HttpRequest, Any], Iterable[Related]]
+_sources: list[Source] = []
+
+
+def contribute(source: Source) -> None:
+    """Add a source of groups that stand on the page of every kind of record of a case."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def on_every_page(request: HttpRequest, record: Any) -> list[Related]:
+    """Return what the sources show on the page of this record."""
+    return [group for source in _sources for group in source(request, record)]
 
 
 def finds_at(request: HttpRequest, owner: Any, *, all_link: str | None, add_link: str | None) -> Related:

@@ -213,6 +213,21 @@ def stays_in_words(record: Any, viewer: access.Person) -> list[dict[str, Any]]:
     ]
 
 
+def changed_since(record: Any, viewer: access.Person, version: int) -> list[Difference]:
+    """Return what differs in a record from an earlier version of it, as far as this viewer saw both."""
+    sight = Sight.of(viewer, record.case)
+    if not _may_read(viewer, record, record.case):
+        return []
+    entries = _without_withheld(entries_of(record), sight).order_by("-seq").only(*_READ)[:PAGE]
+    read = [payload for entry in entries if sight.covers(payload := parsed(entry.payload))]
+    then = next((payload for payload in read if int(payload["version"]) == version), None)
+    if then is None or not read:
+        return []
+    reader = Reader(type(record), sight, [then, read[0]])
+    hidden = access.hidden_fields(viewer, record) | reader.hidden_in(then) | reader.hidden_in(read[0])
+    return reader.differences(then, read[0], hidden)
+
+
 def latest_changes(case: Case, viewer: access.Person, limit: int = 10) -> list[Change]:
     """Return a case's newest changes of records that the viewer may see, and might see when they were made."""
     sight = Sight.of(viewer, case)

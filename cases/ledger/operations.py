@@ -19,6 +19,7 @@ from cases.ledger.table_rules import (
     case_references,
     code_checks,
     composite_keys,
+    handling_trigger,
     ledger_triggers,
     prompt_references,
     rules_triggers,
@@ -138,6 +139,7 @@ class ProtectTable(_ForwardOnly):
             yield from composite_keys(model)
             yield from rules_triggers(model, while_closed=self.while_closed)
             yield from withdrawn_trigger(table)
+            yield from handling_trigger(table)
         yield f"REVOKE ALL ON {table} FROM {application_role()}"
         yield f"GRANT SELECT, INSERT, UPDATE ON {table} TO {application_role()}"
 

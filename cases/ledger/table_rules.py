@@ -102,8 +102,13 @@ def below_triggers(field: Any) -> Iterator[str]:
             "AFTER UPDATE",
             "WHEN (OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL) EXECUTE FUNCTION ledger_kept()",
         )
+    yield from handling_trigger(parent)
+
+
+def handling_trigger(table: str) -> Iterator[str]:
+    """Yield what keeps a record from being restricted past what hangs on it, or is said about it as a topic."""
     yield from _always(
-        parent,
+        table,
         "ledger_7_handling_below",
         "AFTER UPDATE",
         "WHEN (OLD.handling IS DISTINCT FROM NEW.handling) EXECUTE FUNCTION ledger_handling_below()",

@@ -25,6 +25,7 @@ VERBS: Final = {
     "opened": gettext_lazy("%(kind)s opened"),
     "split": gettext_lazy("%(kind)s split"),
     "merged": gettext_lazy("%(kind)s merged"),
+    "named": gettext_lazy("%(kind)s named"),
     "handed_over": gettext_lazy("%(kind)s handed over"),
     "closure_proposed": gettext_lazy("%(kind)s: closure proposed"),
     "closure_proposal_withdrawn": gettext_lazy("%(kind)s: proposal of closure withdrawn"),

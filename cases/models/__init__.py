@@ -5,6 +5,7 @@ from cases.models.base import CaseForeignKey, CaseRecord, Handling, SystemRecord
 from cases.models.case import Case, CaseKind, CaseStatus
 from cases.models.code import Code, CodeField
 from cases.models.context import Context, ContextKind, ContextRelation, RelationKind
+from cases.models.direction import Direction, DirectionStatus, Priority
 from cases.models.incident import Incident, Qualifier, StatedFigure
 from cases.models.ledger import AccessKind, AccessLogEntry, LedgerEntry
 from cases.models.membership import CASE_ROLES, Membership, Role
@@ -20,6 +21,7 @@ from cases.models.site import (
     SiteLink,
     SiteStatus,
 )
+from cases.models.topic import Topic
 from cases.models.user import Appointment, AppointmentRole, User
 from cases.models.visit import SiteVisit, VisitParticipant
 
@@ -41,6 +43,8 @@ __all__ = [
     "Context",
     "ContextKind",
     "ContextRelation",
+    "Direction",
+    "DirectionStatus",
     "DiscoveryReport",
     "Handling",
     "Incident",
@@ -48,6 +52,7 @@ __all__ = [
     "LinkKind",
     "LinkProof",
     "Membership",
+    "Priority",
     "ProtectionBreach",
     "ProtectionMeasure",
     "Qualifier",
@@ -61,6 +66,7 @@ __all__ = [
     "SiteVisit",
     "StatedFigure",
     "SystemRecord",
+    "Topic",
     "User",
     "VisitParticipant",
 ]

@@ -129,13 +129,17 @@ def propose_closure(*, actor: User, case: Case, reason: str) -> Case:
         )
 
 
-def withdraw_closure_proposal(*, actor: User, case: Case, reason: str = "") -> Case:
+def withdraw_closure_proposal(
+    *, actor: User, case: Case, reason: str = "", version: int | None = None
+) -> Case:
     """Take a proposal to close a case back, or turn it down.
 
-    Raises `case.closed`, `case.closure_not_proposed`.
+    Raises `case.closed`, `case.closure_not_proposed`, `record.stale`.
     """
     with transaction.atomic():
         stored = _directed(actor, case, "cases.case:direct")
+        if version is not None:
+            refuse_stale(stored, version)
         if stored.closure_proposed_by_id is None:
             raise WrongState("case.closure_not_proposed", _("The closure has not been proposed yet."))
         stored.closure_proposed_by, stored.closure_reason = None, ""

@@ -15,7 +15,9 @@ from django.db import connection
 from django.db.models import Q
 
 from cases.models.base import CaseForeignKey, Handling
+from cases.models.topic import Topic
 from cases.services.record import case_references
+from cases.topics import may_be_topic
 
 Kind: TypeAlias = Any
 Key: TypeAlias = tuple[Kind, UUID]
@@ -61,21 +63,30 @@ def references_to(model: Kind) -> list[Any]:
     return [field for field in fields if isinstance(field, CaseForeignKey)]
 
 
+def _hanging_on(kind: Kind) -> Iterator[Kind]:
+    """Yield the kinds of records that refer to a kind of record, or are about one."""
+    yield from (reference.model for reference in references_to(kind))
+    if may_be_topic(kind):
+        yield Topic
+
+
 @cache
 def kinds_below(model: Any) -> tuple[Kind, ...]:
     """Return the kinds of records that may hang on this kind, each after those that it hangs on."""
     reached: set[Kind] = {model}
     ahead = [model]
     while ahead:
-        for reference in references_to(ahead.pop()):
-            if reference.model not in reached:
-                reached.add(reference.model)
-                ahead.append(reference.model)
+        for kind in _hanging_on(ahead.pop()):
+            if kind not in reached:
+                reached.add(kind)
+                ahead.append(kind)
     ordered = sorted(reached, key=lambda kind: str(kind._meta.label))
     above = {
         kind: [f.related_model for f in case_references(kind) if f.related_model in reached - {kind}]
         for kind in ordered
     }
+    if Topic in above:
+        above[Topic] = [kind for kind in ordered if may_be_topic(kind)]
     itself = any(reference.model is model for reference in references_to(model))
     return tuple(kind for kind in TopologicalSorter(above).static_order() if kind is not model or itself)
 
@@ -95,10 +106,13 @@ def read_below(record: Any, *, lock: bool = False) -> Below:
         if own:
             first = set(kind._base_manager.filter(hangs).values_list("pk", flat=True))
             hangs = Q(pk__in=_following(kind, own, first | known.get(kind, set())) - known.get(kind, set()))
+        if kind is Topic:
+            for of, keys in known.items():
+                hangs |= Q(table_name=of._meta.db_table, record_id__in=keys)
         rows = kind._base_manager.filter(hangs).order_by("pk")
         if lock:
             rows = rows.select_for_update()
-        parts = list(_parts(rows, references))
+        parts = list(_topics(rows, known) if kind is Topic else _parts(rows, references))
         if parts:
             below.parts[kind] = parts
             known[kind] = known.get(kind, set()) | {part.id for part in parts}
@@ -111,6 +125,12 @@ def _parts(rows: Any, references: list[Any]) -> Iterator[Part]:
         yield Part(
             key, handling, tuple((f.related_model, parent) for f, parent in named if parent is not None)
         )
+
+
+def _topics(rows: Any, known: dict[Kind, set[UUID]]) -> Iterator[Part]:
+    kinds = {kind._meta.db_table: kind for kind in known}
+    for key, handling, table_name, of in rows.values_list("pk", "handling", "table_name", "record_id"):
+        yield Part(key, handling, ((kinds[table_name], of),))
 
 
 def _following(kind: Kind, references: Iterable[Any], keys: set[UUID]) -> set[UUID]:

@@ -265,6 +265,20 @@ class AssessmentEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DirectionEntry:
+    """A direction to whoever acts in the role `assignee`, about a site by its code or a find by its key."""
+
+    by: str
+    assignee: str
+    what: str
+    site: str | None = None
+    find: str | None = None
+    handling: str | None = None
+    priority: str | None = None
+    due_in_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """One sample file."""
 
@@ -281,3 +295,4 @@ class Document:
     estimates: tuple[EstimateEntry, ...] = ()
     minimums: tuple[MinimumEntry, ...] = ()
     assessments: tuple[AssessmentEntry, ...] = ()
+    directions: tuple[DirectionEntry, ...] = ()

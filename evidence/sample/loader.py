@@ -6,12 +6,14 @@ it stays. The records are written now, and the ledger says so; the days of the f
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import access
@@ -19,6 +21,7 @@ from cases.models import (
     Agency,
     Case,
     Context,
+    Direction,
     DiscoveryReport,
     Incident,
     Role,
@@ -31,6 +34,7 @@ from cases.models import (
 from cases.refusals import Invalid, Refusal
 from cases.services import case as cases_door
 from cases.services import context as contexts_door
+from cases.services import direction as directions_door
 from cases.services import incident as incidents_door
 from cases.services import membership as team_door
 from cases.services import report as reports_door
@@ -40,6 +44,7 @@ from cases.services.record import create_record
 from evidence.sample.accounts import known_agency
 from evidence.sample.document import (
     AssessmentEntry,
+    DirectionEntry,
     Document,
     EstimateEntry,
     FindEntry,
@@ -126,6 +131,7 @@ class _Entering:
             ("estimates", self._estimate),
             ("minimums", self._minimum),
             ("assessments", self._assessment),
+            ("directions", self._direction),
         ):
             for number, entry in enumerate(getattr(self.document, entry_kind), start=1):
                 place = f"{entry_kind}[{number}]"
@@ -273,6 +279,19 @@ class _Entering:
                     case=self.case, stated_minimum=stated, handling=stated.handling, **_values(group)
                 ),
             )
+
+    def _direction(self, entry: DirectionEntry) -> None:
+        days = entry.due_in_days
+        due_on = None if days is None else timezone.localdate() + dt.timedelta(days=days)
+        values = _values(entry, "site", "find", "assignee", "due_in_days")
+        record = Direction(case=self.case, assignee=self._who(entry.assignee), due_on=due_on, **values)
+        directions_door.create(actor=self._who(entry.by), record=record, about=self._about(entry))
+
+    def _about(self, entry: Any) -> Any:
+        """Return the record that an entry is about, or None for the case as a whole."""
+        if entry.find is not None:
+            return _named(self.finds, entry.find)
+        return None if entry.site is None else _named(self.sites, entry.site)
 
     def _who(self, role: str) -> User:
         if role not in self.people:

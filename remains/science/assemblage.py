@@ -32,16 +32,20 @@ def assemble(
     """
     check_capacities(capacities)
     refits, excluded = list(refits), list(excluded)
-    units, apart = _set_apart(groups, {key for pair in (*refits, *excluded) for key in pair})
+    loads = Loads()
+    units, apart = _set_apart(groups, {key for pair in (*refits, *excluded) for key in pair}, loads)
     found: list[Contradiction] = []
     unit_of: dict[str, Unit] = {}
     pieces_of: dict[str, list[list[Member]]] = defaultdict(list)
     people = joined(apart, [*refits, *_of_one_individual(apart)])
-    first = {member.key: members[0].key for members in people for member in members}
-    for piece in joined(apart, refits):
-        pieces_of[first[piece[0].key]].append(piece)
+    if refits:
+        first = {member.key: members[0].key for members in people for member in members}
+        for piece in joined(apart, refits):
+            pieces_of[first[piece[0].key]].append(piece)
+    else:
+        pieces_of = {members[0].key: [[member] for member in members] for members in people}
     for pieces in pieces_of.values():
-        unit, wrong = one_person(pieces, capacities)
+        unit, wrong = one_person(pieces, capacities, loads)
         found += wrong
         units.append(unit)
         unit_of.update(dict.fromkeys(unit.keys, unit))
@@ -49,21 +53,20 @@ def assemble(
         if unit_of[one] is unit_of[other]:
             why = Reason("an excluded association stands between them", "excluded")
             found.append(Contradiction("association.excluded", (one, other), why))
-    places = {place for loads in {id(u.loads): u.loads for u in units}.values() for place, _ in loads}
+    places = {place for own in {id(u.loads): u.loads for u in units}.values() for place, _ in own}
     pairs = [(unit_of[one], unit_of[other]) for one, other in excluded]
     found.sort(key=lambda wrong: (wrong.keys, wrong.code))
     return Assemblage(units, Capacities(capacities, places), pairs), found
 
 
-def _set_apart(groups: Groups, named: set[str]) -> tuple[list[Unit], dict[str, Member]]:
+def _set_apart(groups: Groups, named: set[str], loads: Loads) -> tuple[list[Unit], dict[str, Member]]:
     """Part what stands alone from what is in an association or an individual, and so must be looked at by key."""
-    loads = Loads()
     units: list[Unit] = []
     apart: dict[str, Member] = {}
     for signature, keys in groups.items():
         if signature.individual is not None:
             apart.update((key, Member(key, signature)) for key in keys)
-        elif named.isdisjoint(keys):
+        elif not named or named.isdisjoint(keys):
             units.append(alike(signature, keys, loads.of(signature)))
         else:
             apart.update((key, Member(key, signature)) for key in keys if key in named)

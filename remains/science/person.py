@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,10 +70,12 @@ class Loads:
 
 
 def one_person(
-    pieces: Sequence[Sequence[Member]], capacities: Mapping[str, int]
+    pieces: Sequence[Sequence[Member]], capacities: Mapping[str, int], of_singles: Loads
 ) -> tuple[Unit, list[Contradiction]]:
     """Return the person that the pieces make, each a specimen or a refit of several, and what contradicts."""
     members = tuple(sorted(member for piece in pieces for member in piece))
+    if len(members) == len(pieces) and (plain := _plain(members, of_singles)) is not None:
+        return plain, []
     contradictions = [*_contradicting_attributes(members)]
     loads: Counter[Place] = Counter()
     keys_at: dict[Place, list[str]] = defaultdict(list)
@@ -96,6 +99,36 @@ def one_person(
         members=members,
     )
     return unit, contradictions
+
+
+def _plain(members: tuple[Member, ...], of_singles: Loads) -> Unit | None:
+    """Return the person of single specimens that plainly go together, or nothing where it takes a closer look.
+
+    Plainly: each place once, nothing of which a person has several, and no two opinions on sex, DNA or individual.
+    """
+    series = series_of_elements()
+    loads: dict[Place, int] = {}
+    expected = 0
+    low, high = -math.inf, math.inf
+    known: list[str | None] = [None, None, None]
+    for _key, signature in members:
+        element, side, _zones, youngest, oldest, *attributes = signature
+        if side == "unsided" or element in series:
+            return None
+        own = of_singles.of(signature)
+        loads.update(own)
+        expected += len(own)
+        low, high = max(low, youngest), min(high, oldest)
+        for place, value in enumerate(attributes):
+            if value is not None:
+                if known[place] not in {None, value}:
+                    return None
+                known[place] = value
+    if len(loads) != expected or low > high:
+        return None
+    keys = [member.key for member in members]
+    sex, dna_group, individual = known
+    return Unit(keys, low, high, sex, dna_group, individual, tuple(sorted(loads.items())), members)
 
 
 def _contradicting_attributes(members: Sequence[Member]) -> Iterator[Contradiction]:

@@ -1,25 +1,32 @@
 """How many people each age window shows, for all windows in one pass over their ends.
 
-A number can only rise as a window reaches further, so each is kept as the most that any resource shows so far, and
-no resource is looked at twice for the same specimens.
+A number can only rise as a window reaches further, so each is kept as the most that any resource shows so far. All
+starts of windows are reckoned together, as arrays; DNA groups, which may be many, in portions that bound the memory.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from remains.science.capacity import ONE_INDIVIDUAL, Capacities, Place, Resource
 from remains.science.person import Unit
 
+Ints: TypeAlias = NDArray[np.int64]
+
 _SOMEBODY, _INDIVIDUAL = 0, 1  # the first says no more than that there is somebody
 _ENDLESS = 1 << 60
 
-# Kinds of specimens: all, women, men; then the same of each DNA group.
+# Kinds of specimens: all, women, men; of everybody, and of each DNA group.
 _OF_SEX = {None: 0, "F": 1, "M": 2}
 _SEXES = 3
 
-Event = dict[int, int]
+#: Numbers held at once for DNA groups: one for each resource that a group takes and each start of a window.
+MOST_HELD = 8_000_000
 
 
 def people_in_windows(
@@ -30,130 +37,180 @@ def people_in_windows(
     highs: Sequence[float],
 ) -> Iterator[list[int]]:
     """Yield, for each of the ends `highs` in turn, the people in the window from each of the starts `lows` to it."""
-    events, groups, capacity = _events(units, ages, capacities, lows, highs)
-    width, resources = len(lows), len(capacity)
-    tally = _Tally(groups, width)
-    taken: dict[int, list[int]] = {}
-    while events:
-        for code, number in events.pop().items():
-            slot, start = divmod(code, width)
-            so_far = taken.get(slot)
-            if so_far is None:
-                so_far = taken[slot] = [0] * (start + 1)
-            elif len(so_far) <= start:
-                so_far.extend([0] * (start + 1 - len(so_far)))
-            kind, resource = divmod(slot, resources)
-            if start:
-                tally.add(kind, so_far, start, number, capacity[resource])
-            else:  # of unknown age, as most are: one window only, and no call for it
-                load = so_far[0] = so_far[0] + number
-                people = load if capacity[resource] == 1 else -(-load // capacity[resource])
-                if people > tally.most[kind][0]:
-                    tally.raise_to(kind, 0, people)
-        yield tally.people()
+    taken = _taken(units, ages, capacities, lows, highs)
+    width, ends = len(lows), len(highs)
+    most = np.zeros((ends, _SEXES, width), dtype=np.int64)
+    for end, by_kind in _by_end(taken.of_everybody(), taken.capacity, ends, width, kinds=_SEXES):
+        most[end] = by_kind
+    # Summed over DNA groups: women, men, and each group in its better way.
+    summed = np.zeros((ends, _SEXES, width), dtype=np.int64)
+    for part, groups in taken.of_groups(MOST_HELD // max(1, width)):
+        for end, by_kind in _by_end(part, taken.capacity, ends, width, kinds=_SEXES * groups):
+            plain, women, men = by_kind.reshape(groups, _SEXES, width).swapaxes(0, 1)
+            summed[end, 0] += np.maximum(plain, women + men).sum(axis=0)
+            summed[end, 1] += women.sum(axis=0)
+            summed[end, 2] += men.sum(axis=0)
+    apart = np.maximum(most[:, 1], summed[:, 1]) + np.maximum(most[:, 2], summed[:, 2])
+    yield from np.maximum(np.maximum(most[:, 0], apart), summed[:, 0]).tolist()
 
 
-def _events(
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What units take of resources, a row each time: kind, resource, start and end of the ages, and how much."""
+
+    sex: Ints
+    group: Ints  # -1 where the DNA group is not known
+    resource: Ints
+    start: Ints
+    end: Ints
+    load: Ints
+    capacity: Ints
+
+    def of_everybody(self) -> _Part:
+        """Return the rows of all, and again those of known sex as women's and men's."""
+        sexed = np.flatnonzero(self.sex)
+        return self._part(
+            np.concatenate([np.arange(len(self.sex)), sexed]),
+            np.concatenate([np.zeros_like(self.sex), self.sex[sexed]]),
+        )
+
+    def of_groups(self, most_rows: int) -> Iterator[tuple[_Part, int]]:
+        """Yield the rows of DNA groups likewise, some groups at a time, with how many they are."""
+        known = np.flatnonzero(self.group >= 0)
+        known = known[np.argsort(self.group[known], kind="stable")]
+        group = self.group[known]
+        begin = 0
+        while begin < len(known):
+            end = min(begin + max(1, most_rows // 2), len(known))
+            end = int(np.searchsorted(group, group[end - 1], side="right"))  # a group stays whole
+            rows = known[begin:end]
+            number = group[begin:end] - group[begin]
+            sexed = np.flatnonzero(self.sex[rows])
+            kinds = np.concatenate([number * _SEXES, number[sexed] * _SEXES + self.sex[rows[sexed]]])
+            yield (
+                self._part(np.concatenate([rows, rows[sexed]]), kinds),
+                int(group[end - 1] - group[begin]) + 1,
+            )
+            begin = end
+
+    def _part(self, rows: Ints, kinds: Ints) -> _Part:
+        order = np.argsort(self.end[rows], kind="stable")
+        rows = rows[order]
+        return _Part(kinds[order], self.resource[rows], self.start[rows], self.end[rows], self.load[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Rows in the order of their ends."""
+
+    kind: Ints
+    resource: Ints
+    start: Ints
+    end: Ints
+    load: Ints
+
+
+def _by_end(part: _Part, capacity: Ints, ends: int, width: int, *, kinds: int) -> Iterator[tuple[int, Ints]]:
+    """Yield for each end the most people that one resource shows, of each kind and from each start."""
+    slots, slot = np.unique(part.kind * len(capacity) + part.resource, return_inverse=True)
+    kind_of, capacity_of = slots // len(capacity), capacity[slots % len(capacity)]
+    so_far = np.zeros((len(slots), width), dtype=np.int64)
+    most = np.zeros((kinds, width), dtype=np.int64)
+    bounds = np.searchsorted(part.end, np.arange(ends + 1))
+    for end in range(ends):
+        rows = slice(bounds[end], bounds[end + 1])
+        touched, place = np.unique(slot[rows], return_inverse=True)
+        if len(touched):
+            begun = np.bincount(
+                place * width + part.start[rows], part.load[rows], minlength=len(touched) * width
+            )
+            # Every window that begins no later than a specimen's interval has it.
+            begun = begun.reshape(len(touched), width)[:, ::-1].cumsum(axis=1)[:, ::-1]
+            so_far[touched] += begun.astype(np.int64)
+            people = -(-so_far[touched] // capacity_of[touched, None])
+            of_kind = kind_of[touched]
+            first = np.flatnonzero(np.diff(of_kind, prepend=-1))
+            of_kind = of_kind[first]
+            most[of_kind] = np.maximum(most[of_kind], np.maximum.reduceat(people, first, axis=0))
+        yield end, most
+
+
+def _taken(
     units: Sequence[Unit],
     ages: Sequence[tuple[float, float]],
     capacities: Capacities,
     lows: Sequence[float],
     highs: Sequence[float],
-) -> tuple[list[Event], int, list[int]]:
-    """Count what specimens of each kind take of each resource, by the end of their interval, the last end first.
-
-    Also return the number of DNA groups, and how much a person has of each resource.
-    """
+) -> _Taken:
+    """Spread the units over the resources they take from."""
     rank_low, rank_high = {a: i for i, a in enumerate(lows)}, {a: i for i, a in enumerate(highs)}
     slots = _Slots(capacities)
-    slots_of = [slots.of(unit.loads) for unit in units]
-    width, resources = len(lows), len(slots.capacity)
-    groups: dict[str, int] = {}
-    events: list[Event] = [defaultdict(int) for _ in highs]
-    for unit, (low, high), own in zip(units, ages, slots_of, strict=True):
-        event, start, count = events[rank_high[high]], rank_low[low], unit.count
-        kinds = [0] if unit.sex is None else [0, _OF_SEX[unit.sex]]
-        if unit.dna_group is not None:
-            first = _SEXES * (1 + groups.setdefault(unit.dna_group, len(groups)))
-            kinds += [first + kind for kind in kinds]
-        for kind in kinds:
-            base = kind * resources * width + start
-            event[base] += count
-            if unit.individual is not None:
-                event[base + _INDIVIDUAL * width] += 1
-            for slot, load in own:
-                event[base + slot * width] += load * count
-    return events[::-1], len(groups), slots.capacity
+    groups: dict[str | None, int] = {None: -1}
+    many = len(units)
+    loads_of = np.fromiter((slots.of(unit.loads) for unit in units), np.int64, many)
+    count = np.fromiter((unit.count for unit in units), np.int64, many)
+    start = np.fromiter((rank_low[low] for low, _high in ages), np.int64, many)
+    end = np.fromiter((rank_high[high] for _low, high in ages), np.int64, many)
+    sex = np.fromiter((_OF_SEX[unit.sex] for unit in units), np.int64, many)
+    group = np.fromiter(
+        (groups.setdefault(unit.dna_group, len(groups) - 1) for unit in units), np.int64, many
+    )
+    named = np.fromiter((i for i, unit in enumerate(units) if unit.individual is not None), np.int64)
+    resource, load, first, length = slots.arrays()
+    # Row by row: that there is somebody, that it is a certain individual, and each resource of its loads.
+    lengths = length[loads_of]
+    spread = np.repeat(np.arange(many), lengths)
+    within = np.arange(len(spread)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    place = np.repeat(first[loads_of], lengths) + within
+    unit = np.concatenate([np.arange(many), named, spread])
+    return _Taken(
+        sex=sex[unit],
+        group=group[unit],
+        resource=np.concatenate(
+            [np.full(many, _SOMEBODY), np.full(len(named), _INDIVIDUAL), resource[place]]
+        ),
+        start=start[unit],
+        end=end[unit],
+        load=np.concatenate([count, np.ones(len(named), dtype=np.int64), load[place] * count[spread]]),
+        capacity=np.array(slots.capacity, dtype=np.int64),
+    )
 
 
 class _Slots:
-    """Numbers for the resources, as they come."""
+    """Numbers for the resources, as they come, and what each distinct load takes of them."""
 
     def __init__(self, capacities: Capacities) -> None:
         self._capacities = capacities
         self._numbers: dict[Resource, int] = {ONE_INDIVIDUAL: _INDIVIDUAL}
         self.capacity = [_ENDLESS, 1]
         self._of_place: dict[Place, list[int]] = {}
-        self._of_loads: dict[int, list[tuple[int, int]]] = {}
+        self._of_loads: dict[int, int] = {}
+        self._lists: list[list[tuple[int, int]]] = []
 
-    def of(self, loads: tuple[tuple[Place, int], ...]) -> list[tuple[int, int]]:
-        """Return what the loads take, by number. Loads are shared between units that are alike in them."""
+    def of(self, loads: tuple[tuple[Place, int], ...]) -> int:
+        """Return the number of what the loads take. Loads are shared between units that are alike in them."""
         known = self._of_loads.get(id(loads))
         if known is None:
-            known = self._of_loads[id(loads)] = []
-            for place, load in loads:
-                numbers = self._of_place.get(place)
-                if numbers is None:
-                    numbers = self._of_place[place] = [
-                        self._number(resource, most) for resource, most in self._capacities.of(place)
-                    ]
-                known += [(number, load) for number in numbers]
+            known = self._of_loads[id(loads)] = len(self._lists)
+            self._lists.append([(number, load) for place, load in loads for number in self._of(place)])
         return known
+
+    def arrays(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Return all resources and loads one after the other, and where those of each load begin and how many."""
+        length = np.fromiter(map(len, self._lists), np.int64, len(self._lists))
+        flat = np.array([pair for pairs in self._lists for pair in pairs], dtype=np.int64).reshape(-1, 2)
+        return flat[:, 0], flat[:, 1], np.cumsum(length) - length, length
+
+    def _of(self, place: Place) -> list[int]:
+        numbers = self._of_place.get(place)
+        if numbers is None:
+            numbers = self._of_place[place] = [
+                self._number(resource, most) for resource, most in self._capacities.of(place)
+            ]
+        return numbers
 
     def _number(self, resource: Resource, most: int) -> int:
         number = self._numbers.setdefault(resource, len(self.capacity))
         if number == len(self.capacity):
             self.capacity.append(most)
         return number
-
-
-class _Tally:
-    """The most people that one resource shows, for each kind of specimen and each start of a window."""
-
-    def __init__(self, groups: int, width: int) -> None:
-        self.most = [[0] * width for _ in range(_SEXES * (1 + groups))]
-        # Summed over DNA groups: women, men, and each group in its better way.
-        self._women, self._men, self._groups = [0] * width, [0] * width, [0] * width
-
-    def add(self, kind: int, taken: list[int], start: int, number: int, capacity: int) -> None:
-        """Add what begins at `start` to what every window that begins no later takes of one resource."""
-        most = self.most[kind]
-        for begin in range(start + 1):
-            taken[begin] = load = taken[begin] + number
-            people = load if capacity == 1 else -(-load // capacity)
-            if people > most[begin]:
-                self.raise_to(kind, begin, people)
-
-    def raise_to(self, kind: int, begin: int, people: int) -> None:
-        """Note that the window from this start shows so many people of a kind."""
-        if kind < _SEXES:
-            self.most[kind][begin] = people
-            return
-        sex = kind % _SEXES
-        plain, women, men = self.most[kind - sex : kind - sex + _SEXES]
-        rise, before = people - self.most[kind][begin], max(plain[begin], women[begin] + men[begin])
-        self.most[kind][begin] = people
-        self._groups[begin] += max(plain[begin], women[begin] + men[begin]) - before
-        if sex == 1:
-            self._women[begin] += rise
-        elif sex == 2:
-            self._men[begin] += rise
-
-    def people(self) -> list[int]:
-        """Return the best count of the window from each start to the end reached so far."""
-        return [
-            max(plain, max(women, women_by_group) + max(men, men_by_group), groups)
-            for plain, women, men, women_by_group, men_by_group, groups in zip(
-                *self.most[:_SEXES], self._women, self._men, self._groups, strict=True
-            )
-        ]

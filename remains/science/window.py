@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from remains.science.capacity import BOTH, INDIVIDUAL, ONE_INDIVIDUAL, Capacities, Resource
 from remains.science.claims import Claim, rule_of
@@ -53,11 +54,17 @@ class _Counting:
         """The resource that shows the most people, or that there is somebody at all."""
         taken: Counter[Resource] = Counter()
         most = {ONE_INDIVIDUAL: 1}
+        of_loads: dict[int, list[Any]] = {}  # loads are shared between units that are alike in them
         for unit in units:
-            count = unit.count
+            shared = of_loads.get(id(unit.loads))
+            if shared is None:
+                of_loads[id(unit.loads)] = [unit.loads, unit.count]
+            else:
+                shared[1] += unit.count
             if unit.individual is not None:
                 taken[ONE_INDIVIDUAL] += 1
-            for place, load in unit.loads:
+        for loads, count in of_loads.values():
+            for place, load in loads:
                 for resource, capacity in self._capacities.of(place):
                     taken[resource] += load * count
                     most[resource] = capacity
@@ -68,7 +75,7 @@ class _Counting:
         return Claim(
             people[fullest],
             rule_of(fullest),
-            tuple((unit, None) for unit in units if self._takes(unit, fullest)),
+            self._taking(units, fullest),
             fullest,
             most[fullest],
             taken[fullest],
@@ -82,10 +89,15 @@ class _Counting:
         place = None if first.members else first.keys.index(min(first.keys))
         return Claim(1, "present", ((first, place),), sex=sex, dna_group=dna_group, aged=self._aged)
 
-    def _takes(self, unit: Unit, resource: Resource) -> bool:
+    def _taking(self, units: Sequence[Unit], resource: Resource) -> tuple[tuple[Unit, None], ...]:
         if resource.side == INDIVIDUAL:
-            return unit.individual is not None
-        return any(resource == own for place, _ in unit.loads for own, _ in self._capacities.of(place))
+            return tuple((unit, None) for unit in units if unit.individual is not None)
+        takes = {
+            id(loads)
+            for loads in {id(unit.loads): unit.loads for unit in units}.values()
+            if any(resource == own for place, _ in loads for own, _ in self._capacities.of(place))
+        }
+        return tuple((unit, None) for unit in units if id(unit.loads) in takes)
 
 
 def _by_group(units: Sequence[Unit]) -> list[tuple[str, list[Unit]]]:

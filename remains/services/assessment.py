@@ -105,13 +105,18 @@ def redraft(*, actor: User, assessment: Assessment, version: int | None = None) 
     return stored
 
 
-def apply_transition(*, actor: User, assessment: Assessment, name: str, reason: str = "") -> Assessment:
+def apply_transition(
+    *, actor: User, assessment: Assessment, name: str, reason: str = "", version: int | None = None
+) -> Assessment:
     """Sign or discard a draft. A signature lets the assessment stand in the place of earlier ones of its scope.
 
     Raises `assessment.stale` where the records say something else by now, and what the workflow raises.
     """
     with transaction.atomic():
         stored: Any = lock(assessment)
+        if version is not None:
+            access.require(actor, ASSESSMENT.transition(name).permission, stored)
+            refuse_stale(stored, version)
         signed = name == "sign" and stored.status == AssessmentStatus.DRAFT
         done: Assessment = ASSESSMENT.apply(actor=actor, record=assessment, name=name, reason=reason)
         if signed:

@@ -55,6 +55,7 @@ def large(say: Say, server: psycopg.Connection[Any], many: int) -> None:
     """Group in SQL and count with proof, beside the grouping alone."""
     fill(server, many)
     plain = min(timed(lambda: server.execute(PLAIN).fetchall()) for _ in range(rounds(3)))
+    handed = min(timed(lambda: server.execute(GROUPED).fetchall()) for _ in range(rounds(3)))
     found: list[Mni] = []
     groups: list[dict[Signature, list[str]]] = []
     read = timed(lambda: groups.append(read_groups(server)))
@@ -62,8 +63,9 @@ def large(say: Say, server: psycopg.Connection[Any], many: int) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     say(
         f"{many:,} specimens, {len(groups[0]):,} of them different: read, grouped and counted with proof (at least"
-        f" {found[0].count:,} people) in {(read + counted) / plain:.2f}x the plain GROUP BY of the same rows (aim 3), "
-        f"of which the counting {counted / plain:.2f}x; peak memory {peak:,.0f} MB (aim below 1,500)"
+        f" {found[0].count:,} people) in {(read + counted) / handed:.2f}x the plain GROUP BY that reads the same rows"
+        f" (aim 3), of which the counting {counted / handed:.2f}x; beside a GROUP BY that stays in the database"
+        f" {(read + counted) / plain:.2f}x; peak memory {peak:,.0f} MB (aim below 1,500)"
     )
 
 

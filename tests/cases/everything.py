@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 
 from cases.ledger.context import change
-from cases.models import CaseRecord, Membership
+from cases.models import CaseRecord, Direction, Membership, Topic
 from remains.models import Assessment, Individual, Specimen
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site, make_user
 
@@ -97,6 +97,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
             handling=handling,
         )
         _add_bones(cast, handling, made)
+        _add_casework(cast, handling, made)
         for name, fields in _FIELDS.items():
             values = {
                 key: made.get(value, value) if isinstance(value, str) else value
@@ -106,6 +107,21 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
             made[name] = kind.objects.create(case=cast.case_a, handling=handling, **values)
     assert set(kinds) <= set(made), "a kind of record is missing from this file"
     return made
+
+
+def _add_casework(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    """Add what is about the site."""
+    common = {"case": cast.case_a, "handling": handling}
+    made["Topic"] = Topic.objects.create(table_name="cases_site", record_id=made["Site"].pk, **common)
+    made["Direction"] = Direction.objects.create(
+        what="x",
+        about=made["Topic"],
+        assignee=cast.investigator,
+        status="given",
+        given_by=cast.prosecutor,
+        given_on=SINCE,
+        **common,
+    )
 
 
 def _add_bones(cast: Cast, handling: str, made: dict[str, Any]) -> None:

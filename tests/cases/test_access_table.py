@@ -39,6 +39,7 @@ RECORDS = {
     "cases.context": (TEAM, "IA", "IA", "IA"),
     "cases.contextrelation": (TEAM, "IA", "IA", "IA"),
     "cases.membership": (TEAM, "PS", "PS", "PS"),
+    "cases.direction": (TEAM, "P", "P", "P"),
     "cases.case": (TEAM, "PS", "P", "-"),
     "cases.agency": (TEAM + "LM", "M", "M", "-"),
     "cases.user": (TEAM + "LM", "M", "M", "-"),
@@ -68,6 +69,10 @@ OTHERS = {
     "cases.site:import": "IP",
     "remains.specimen:import": "A",
     "cases.site:release": "P",
+    "cases.topic:view": TEAM,
+    "cases.direction:decide": "P",
+    "cases.direction:work": "IAC",
+    "cases.direction:reassign": "PS",
     "remains.find:lift": "IA",
     "remains.find:move": "IAC",
     "remains.find:examine": "A",
@@ -114,7 +119,7 @@ def test_an_auditor_writes_nothing() -> None:
 
 def test_a_custodian_alters_no_finding() -> None:
     writes = {name for name, letters in WRITTEN.items() if "C" in letters and not name.endswith(":view")}
-    assert writes == {"remains.find:move"}
+    assert writes == {"remains.find:move", "cases.direction:work"}
 
 
 def test_a_permission_that_nobody_declared_is_a_fault_and_never_a_yes(cast: Cast) -> None:

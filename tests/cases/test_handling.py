@@ -98,7 +98,7 @@ def test_a_chain_of_estimates_follows_its_last_one(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as queries:
         below = read_below(made[-1])
     assert {part.id for _kind, part in below.every_part()} == {old.pk for old in made[:-1]}
-    assert len(queries) == 2
+    assert len(queries) == 3  # the estimates at once, what refers to them, and what is said about any of them
     handled(cast, "anthropologist", made[-1], "investigation")
     assert handlings(made) == {"investigation"}
 

@@ -10,8 +10,19 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from cases import access
+from cases.casework_workflows import DIRECTION
 from cases.ledger.context import change
-from cases.models import Case, CaseStatus, LedgerEntry, Membership, ProtectionMeasure, Site, SiteStatus
+from cases.models import (
+    Case,
+    CaseStatus,
+    Direction,
+    DirectionStatus,
+    LedgerEntry,
+    Membership,
+    ProtectionMeasure,
+    Site,
+    SiteStatus,
+)
 from cases.refusals import Forbidden, Invalid, NotVisible, Refusal, Stale, WrongState
 from cases.services import case as case_service
 from cases.services import site as site_service
@@ -27,6 +38,7 @@ WORKFLOWS: dict[str, tuple[Workflow, Any, Any]] = {
     "case": (CASE, Case, CaseStatus),
     "site": (SITE, Site, SiteStatus),
     "find": (FIND, Find, FindStatus),
+    "direction": (DIRECTION, Direction, DirectionStatus),
 }
 #: The states each transition may start from, and where it leads; written again, as a reader of the law would.
 WRITTEN: dict[str, dict[str, tuple[str, str]]] = {
@@ -59,8 +71,25 @@ WRITTEN: dict[str, dict[str, tuple[str, str]]] = {
         "rebury": ("released", "reburied"),
         "retain": ("received examined released", "retained"),
     },
+    "direction": {
+        "accept": ("given", "accepted"),
+        "finish": ("accepted returned", "done"),
+        "confirm": ("done", "confirmed"),
+        "send_back": ("done", "returned"),
+        "reassign": ("given accepted returned", "given"),
+        "cancel": ("given accepted returned", "cancelled"),
+    },
 }
 STEPS = [(kind, name) for kind, steps in WRITTEN.items() for name in steps]
+
+
+#: A closing without signatures and a reopening with them, a result without words, a confirmation without a name.
+RECORDED_BESIDES = {
+    "cases_case_closed_by_two",
+    "cases_case_reopened_unsigned",
+    "cases_direction_result_given",
+    "cases_direction_confirmed_by_another",
+}
 
 
 class _Undo(Exception):
@@ -99,8 +128,8 @@ def test_the_database_lets_the_same_steps_through(cast: Cast, kind: str) -> None
             except _Undo:
                 passed = True
             except IntegrityError as error:
-                # A closing without signatures, and a reopening with them, fail after the workflow has let them through.
-                passed = constraint_of(error) in {"cases_case_closed_by_two", "cases_case_reopened_unsigned"}
+                # What a step records besides the status is asked for after the workflow has let the step through.
+                passed = constraint_of(error) in RECORDED_BESIDES
             assert passed is ((source, target) in pairs), (source, target)
 
 
@@ -124,7 +153,7 @@ def test_the_database_asks_for_the_same_reasons(cast: Cast, kind: str) -> None:
 def test_a_record_begins_only_where_the_table_begins(cast: Cast, kind: str) -> None:
     workflow, model, states = WORKFLOWS[kind]
     record = at(cast, kind, workflow.initial[0])
-    unique = {"case": "number", "site": "code", "find": "number"}[kind]
+    unique = {"case": "number", "site": "code", "find": "number", "direction": "what"}[kind]
     for number, status in enumerate(states.values):
         new = model.objects.get(pk=record.pk)
         new.pk, new.status, new.serial = None, status, 100 + number
@@ -175,6 +204,15 @@ def _begun(cast: Cast, kind: str, status: str) -> Any:
     with change(INSTALLER, "tests.record.made"):
         if kind == "find":
             return make_find(cast.site_a, 1000 + number, status=status, lifted_on=SINCE)
+        if kind == "direction":
+            return Direction.objects.create(
+                case=cast.case_a,
+                what="Ask the driver",
+                assignee=cast.investigator,
+                status=status,
+                given_by=cast.prosecutor,
+                given_on=SINCE,
+            )
         if kind == "site":
             site = make_site(cast.case_a, f"W{number}")
             ProtectionMeasure.objects.create(
@@ -201,6 +239,10 @@ def _step(cast: Cast, record: Any, status: str) -> None:
         actor, more = cast.prosecutor, {"closed_by": cast.prosecutor}
     elif isinstance(record, Case) and status == "reopened":
         more = {"closure_proposed_by": None, "closed_by": None, "closure_reason": ""}
+    elif isinstance(record, Direction) and status == "done":
+        more = {"result": "The driver saw nothing"}
+    elif isinstance(record, Direction) and status == "confirmed":
+        actor, more = cast.prosecutor, {"confirmed_by": cast.prosecutor}
     with change(actor, "tests.status.put", reason="because"):
         rows.update(status=status, **more)
 
@@ -227,7 +269,8 @@ def expected(cast: Cast, record: Any, transition: Transition, person: str) -> ty
     if not held & access.roles_with(transition.permission):
         return Forbidden
     signed_twice = transition.name == "close" and person == "second_prosecutor"
-    return WrongState if record.status not in transition.sources or signed_twice else None
+    of_another = transition.permission == "cases.direction:work" and person != "investigator"
+    return WrongState if record.status not in transition.sources or signed_twice or of_another else None
 
 
 @pytest.mark.parametrize(("kind", "name"), STEPS, ids=[f"{kind}-{name}" for kind, name in STEPS])

@@ -18,6 +18,7 @@ from cases.demo import DEMO_ACCOUNTS
 from cases.ledger.context import change
 from cases.models import (
     Case,
+    Direction,
     DiscoveryReport,
     Incident,
     LedgerEntry,
@@ -135,6 +136,7 @@ def test_every_record_that_is_in_no_statement_says_illustrative(sample: Case) ->
     assert all(find.description.startswith("Illustrative") for find in finds)
     assert all(bone.notes.startswith("Illustrative") for bone in Specimen.objects.filter(case=sample))
     assert Assessment.objects.get(case=sample).reasoning.startswith("Illustrative")
+    assert [row.what.startswith("Illustrative") for row in Direction.objects.filter(case=sample)] == [True]
     hidden = DiscoveryReport.objects.filter(case=sample).exclude(handling="open")
     assert [report.account.startswith("Illustrative") for report in hidden] == [True, True]
     assert all(

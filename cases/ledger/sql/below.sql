@@ -38,6 +38,16 @@ BEGIN
                 USING ERRCODE = 'check_violation', CONSTRAINT = v_below.child || '_handling_of_parent';
         END IF;
     END LOOP;
+    -- What is said about a record hangs on its topic, which names it without a key (`topic_rules.sql`).
+    IF to_regclass('public.cases_topic') IS NOT NULL THEN
+        IF EXISTS (
+            SELECT 1 FROM public.cases_topic t
+            WHERE t.table_name = TG_TABLE_NAME AND t.record_id = NEW.id AND t.handling <> NEW.handling
+        ) THEN
+            RAISE EXCEPTION 'what is said about it has another handling'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'cases_topic_handling_of_parent';
+        END IF;
+    END IF;
     RETURN NULL;
 END $$;
 

@@ -8,7 +8,7 @@ from cases.ledger.operations import RunSqlFile, TimeStatus
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0005_case_language"),
+        ("cases", "0006_directions"),
     ]
 
     operations = [
