@@ -53,6 +53,7 @@ def _record_confirmation(direction: Any, actor: User, reason: str) -> None:
 DIRECTION = Workflow(
     "cases.direction",
     initial=(D.GIVEN,),
+    resting=(D.CONFIRMED, D.CANCELLED),
     transitions=(
         Transition(
             "accept",

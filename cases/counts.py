@@ -98,10 +98,14 @@ class Number:
     link: str
     alarm: bool = False
     name: str = field(default="", compare=False)
+    #: The number from which on its list says only that there are as many or more.
+    bound: int | None = None
 
     @property
     def shown(self) -> str:
         """Return the number, or that there are more than are counted."""
+        if self.bound is not None and self.value >= self.bound:
+            return f"{self.bound:,}+"
         return shown(self.value)
 
 

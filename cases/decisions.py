@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from cases import access
+from cases.counts import count_together
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -133,8 +134,14 @@ def awaiting(user: User, *, limit: int = COUNTED) -> Iterator[tuple[Source, list
 
 
 def counts(user: User) -> list[tuple[Source, int]]:
-    """Return how many decisions of each kind wait for this person, up to `COUNTED`."""
-    return [(source, len(rows)) for source, rows in awaiting(user)]
+    """Return how many decisions of each kind wait for this person, up to `COUNTED`, in one question."""
+    asked = {
+        source.key: source.waiting(user)
+        for source in _sources.values()
+        if access.may_somewhere(user, source.permission)
+    }
+    found = count_together(asked, upto=COUNTED - 1)
+    return [(_sources[key], number) for key, number in found.items() if number]
 
 
 def of_record(record: Any, user: User) -> Iterator[Source]:

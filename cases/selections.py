@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q
 
+from cases import access
 from cases.counts import Seen
+from cases.models.direction import RUNNING, DirectionStatus
 from cases.models.site import ProtectionMeasure, SiteStatus
 from cases.models.user import User
 
@@ -14,6 +17,14 @@ from cases.models.user import User
 def without_password(rows: Any, user: User, seen: Seen) -> Any:
     """Narrow accounts to those with which nobody can sign in yet."""
     return rows.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+
+def waiting_for(user: User) -> Q:
+    """Return the condition of directions on which this person is the next to act."""
+    decided = access.cases_where(user, "cases.direction:decide").values("pk")
+    return Q(assignee=user, status__in=RUNNING) | Q(
+        Q(status=DirectionStatus.DONE, case__in=decided) & ~Q(assignee=user)
+    )
 
 
 def unprotected(rows: Any, user: User, seen: Seen) -> Any:

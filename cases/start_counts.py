@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from cases import selections
 from cases.counts import Count, Seen, declare
 from cases.models import Case, DiscoveryReport, Role, Site, SiteContradiction, SiteStatus
+from cases.models.direction import DIRECTED_ROLES, RUNNING, Direction
 from cases.models.user import User
 from cases.time_in_status import STILL_DAYS, still
+from cases.workload import Load, contribute
 
 INVESTIGATES = frozenset({Role.INVESTIGATOR.value})
 DECIDES = frozenset({Role.INVESTIGATOR.value, Role.PROSECUTOR.value})
+WORKS = frozenset(role.value for role in DIRECTED_ROLES)
 OVERSEES = frozenset({Role.PROSECUTOR.value, Role.SUPERVISOR.value})
 
 
@@ -58,6 +61,31 @@ declare(
         lambda rows, user, seen: rows.filter(resolution=""),
     ),
     Count(
+        "cases.directions_waiting",
+        Direction,
+        WORKS,
+        lambda n: ngettext("direction that waits for you", "directions that wait for you", n),
+        {"waiting": "me"},
+        lambda rows, user, seen: rows.filter(selections.waiting_for(user)),
+    ),
+    Count(
+        "cases.directions_overdue",
+        Direction,
+        OVERSEES,
+        lambda n: ngettext("direction overdue", "directions overdue", n),
+        {"waiting": "overdue"},
+        lambda rows, user, seen: rows.filter(Direction.overdue()),
+        alarm=True,
+    ),
+    Count(
+        "cases.directions_running",
+        Direction,
+        OVERSEES,
+        lambda n: ngettext("direction not done yet", "directions not done yet", n),
+        {"waiting": "running"},
+        lambda rows, user, seen: rows.filter(status__in=RUNNING),
+    ),
+    Count(
         "cases.cases_still",
         Case,
         OVERSEES,
@@ -73,4 +101,13 @@ declare(
         {"still": str(STILL_DAYS)},
         _still,
     ),
+)
+contribute(
+    Load(
+        gettext_lazy("directions not done yet"),
+        lambda: Direction.objects.filter(status__in=RUNNING, withdrawn_at__isnull=True),
+        "assignee",
+        {"waiting": "running"},
+        "assignee__id__exact",
+    )
 )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cases import dates
 from cases.models import (
     Case,
+    Direction,
     DiscoveryReport,
     Incident,
     Membership,
@@ -94,6 +95,21 @@ tell(
         lambda breach: plain_day(breach.noticed_on),
     ),
     Teller(SiteLink, _link),
+    Teller(
+        Direction,
+        lambda direction: (
+            _("%(person)s is to do: %(what)s") % {"person": direction.assignee.full_name, "what": direction}
+        ),
+        lambda direction: plain_day(direction.given_on),
+        lambda direction, status: (
+            _("%(what)s (%(person)s) is now: %(status)s")
+            % {
+                "person": direction.assignee.full_name,
+                "what": direction,
+                "status": dict(direction._meta.get_field("status").flatchoices)[status],
+            }
+        ),
+    ),
     Teller(
         Membership,
         lambda member: (

@@ -100,14 +100,6 @@ declare(
         alarm=True,
     ),
     Count(
-        "remains.assessments_to_sign",
-        Assessment,
-        EXAMINES,
-        lambda n: ngettext("assessment to sign", "assessments to sign", n),
-        {"drafted": "others"},
-        selections.to_sign,
-    ),
-    Count(
         "remains.assessments_drafted",
         Assessment,
         EXAMINES,

@@ -9,10 +9,10 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from cases import access
+from cases import access, decisions
 from cases.counts import Number, chosen, numbers_of
 from cases.ledger.news import last_here, news_of
-from cases.models.case import Case, CaseStatus
+from cases.models.case import Case
 from cases.models.membership import Role
 from cases.models.site import Site
 from cases.models.user import User
@@ -25,8 +25,6 @@ from config.start.ways import Way, ways
 
 #: Cases shown as cards; the list has the rest.
 CARDS = 12
-#: Lines that name what waits for a decision, one by one.
-NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,6 @@ class Card:
     sites: int
     link: str
     since: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Something that waits for the viewer, with the way to it."""
-
-    what: str
-    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +54,6 @@ class StartPage:
 
     ways: list[Way] = field(default_factory=list)
     numbers: list[Number] = field(default_factory=list)
-    waiting: list[Waiting] = field(default_factory=list)
     last_here: dt.datetime | None = None
     changed: list[Changed] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
@@ -89,8 +78,8 @@ def start_page(user: User) -> StartPage:
         reach.rows(Case.objects.all()).select_related("lead_agency", "closure_proposed_by")[: CARDS + 1]
     )
     begun = StartPage(more_cases=len(cases) > CARDS, ways=ways(user))
-    begun.numbers = [n for n in numbers_of(chosen(numbers_for(held)), user, reach) if n.value]
-    begun.waiting = _closures(user)
+    waiting = numbers_of(chosen(numbers_for(held)), user, reach)
+    begun.numbers = [*_decisions(user), *(number for number in waiting if number.value)]
     begun.cards = _cards(user, cases[:CARDS], reach)
     if reach.roles:
         begun.last_here = last_here(user)
@@ -128,17 +117,18 @@ def _cards(user: User, cases: list[Case], reach: access.Reach) -> list[Card]:
     ]
 
 
-def _closures(user: User) -> list[Waiting]:
-    directed = access.cases_where(user, "cases.case:direct")
-    proposed = directed.filter(closure_proposed_by__isnull=False).exclude(status=CaseStatus.CLOSED)
-    stem = page("cases_case_changelist") or ""
+def _decisions(user: User) -> list[Number]:
+    """Return how many decisions of each kind await this person, each with the list of them."""
+    link = page("cases_case_decisions")
     return [
-        Waiting(
-            _("%(case)s: %(person)s proposes to close the case. Another prosecutor decides.")
-            % {"case": case.number, "person": case.closure_proposed_by},
-            f"{stem}{case.pk}/change/",
+        Number(
+            number,
+            _("to decide: %(kind)s") % {"kind": source.title},
+            f"{link}?kind={source.key}",
+            name=f"decisions.{source.key}",
+            bound=decisions.COUNTED,
         )
-        for case in proposed.exclude(closure_proposed_by=user).select_related("closure_proposed_by")[:NAMED]
+        for source, number in decisions.counts(user)
     ]
 
 

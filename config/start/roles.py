@@ -9,6 +9,7 @@ from cases.models.membership import Role
 #: The numbers of what waits, by role; the apps' `start_counts.py` say what each counts.
 NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
     Role.INVESTIGATOR: (
+        "cases.directions_waiting",
         "cases.sites_unprotected",
         "cases.sites_reported",
         "cases.reports_loose",
@@ -17,17 +18,20 @@ NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
         "remains.finds_recorded",
     ),
     Role.ANTHROPOLOGIST: (
+        "cases.directions_waiting",
         "remains.estimates_contradicting",
         "remains.finds_received",
         "remains.finds_uninventoried",
-        "remains.assessments_to_sign",
         "remains.assessments_drafted",
     ),
     Role.CUSTODIAN: (
+        "cases.directions_waiting",
         "remains.finds_lifted",
         "remains.finds_in_transit",
     ),
     Role.PROSECUTOR: (
+        "cases.directions_overdue",
+        "cases.directions_running",
         "cases.sites_unprotected",
         "cases.sites_reported",
         "remains.assessments_standing",
@@ -36,6 +40,7 @@ NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
     ),
     Role.LIAISON: (),
     Role.SUPERVISOR: (
+        "cases.directions_overdue",
         "cases.cases_still",
         "cases.sites_still",
         "remains.finds_still",

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
 from cases import time_in_status
 from cases.ledger.context import change
+from cases.ledger.states import timed_tables
 from cases.models import Site
 from cases.workflow import workflow_of
 from cases.workflows import SITE
@@ -63,7 +65,20 @@ def test_a_page_says_since_when(cast: Cast, settings: Any, waited: dict[int, Sit
     assert "since today" in today
 
 
-@pytest.mark.parametrize("stem", ["cases.case", "cases.site", "remains.find", "remains.assessment"])
+def every_workflow() -> list[str]:
+    """Return the stems of all workflows."""
+    return sorted(
+        model._meta.label_lower for model in apps.get_models() if workflow_of(model._meta.label_lower)
+    )
+
+
+def test_every_kind_of_record_with_a_workflow_says_since_when_it_is_in_its_status() -> None:
+    """Add `status_since = status_since_field()` to the model, and `TimeStatus("...")` to its migration."""
+    timed = {model._meta.label_lower for model in timed_tables().values()}
+    assert set(every_workflow()) == timed
+
+
+@pytest.mark.parametrize("stem", every_workflow())
 def test_some_states_of_every_workflow_wait_for_somebody(stem: str) -> None:
     workflow = workflow_of(stem)
     assert workflow is not None

@@ -17,11 +17,20 @@ from cases import access, counts
 from cases.admin import paging
 from cases.counts import Count
 from cases.ledger.context import change
-from cases.models import Case, CaseRecord, Handling, Membership, Role, Site
+from cases.models import (
+    Case,
+    CaseRecord,
+    Direction,
+    DiscoveryReport,
+    Handling,
+    Membership,
+    Role,
+    Site,
+)
 from cases.overview import OVERSEES
 from config.start.page import start_page
 from config.start.roles import NUMBERS
-from remains.models import Find
+from remains.models import Estimate, Find
 from tests.actors import INSTALLER, SINCE, Cast, make_case
 from tests.cases.test_admin_base import browser
 from tests.scene import Scene
@@ -49,6 +58,8 @@ def filled(cast: Cast, seed: int) -> list[Any]:
         for handling in Handling.values:
             made = Scene(case, mark=handling, handling=handling).fill(turn.randint(1, 2))
             with change(INSTALLER, "tests.start.made", reason="moved"):
+                Site.objects.filter(pk__in=[site.pk for site in made[Site]]).update(status="verified")
+                _open_ends(cast, case, made, handling)
                 for find in made[Find]:
                     Find.objects.filter(pk=find.pk).update(lifted_on=SINCE)
                     for status in ("lifted", "received", "examination")[: turn.randint(0, 3)]:
@@ -59,6 +70,34 @@ def filled(cast: Cast, seed: int) -> list[Any]:
                 case=cast.case_b, user=cast.people[name], role=role, from_on=SINCE, basis="order"
             )
     return list(cast.people.values())
+
+
+def _open_ends(cast: Cast, case: Case, made: dict[type, list[Any]], handling: str) -> None:
+    """Leave something to do: a report without a site, a second opinion, a direction for the cast, a draft of theirs."""
+    common: dict[str, Any] = {"case": case, "handling": handling}
+    DiscoveryReport.objects.create(received_on=SINCE, received_by="Officer", account="Bones.", **common)
+    estimate = made[Estimate][0]
+    Estimate.objects.create(
+        find=estimate.find,
+        kind="age",
+        age_min_years=30,
+        age_max_years=40,
+        certainty="presumed",
+        method="teeth",
+        basis="seen",
+        observer="Another",
+        **common,
+    )
+    person = cast.people["investigator" if case == cast.case_a else "outsider"]
+    Direction.objects.create(
+        what="Look again",
+        assignee=person,
+        status="given",
+        given_by=cast.prosecutor,
+        given_on=SINCE,
+        due_on=SINCE,
+        **common,
+    )
 
 
 @pytest.mark.parametrize(("seed", "pairs"), [(1, 40), pytest.param(2, 500, marks=pytest.mark.slow)])
@@ -124,7 +163,6 @@ def every_number(user: Any) -> dict[str, Any]:
         "people": [(row.site, row.stated, row.assessed) for row in overseen.people] if overseen else [],
         "load": [(row.person, row.numbers) for row in overseen.workload] if overseen else [],
         "cards": [(card.case, card.sites) for card in page.cards],
-        "waiting": page.waiting,
         "changed": page.changed,
     }
 
