@@ -245,7 +245,9 @@ def expected_of_looks(
     for name, key in (
         ("cases_case_changes", case),
         ("cases_case_timeline", case),
+        ("cases_site_matrix", site),
         ("remains_site_inventory", site),
+        ("remains_site_plan", site),
     ):
         yield f"admin:{name}", "GET", reverse(f"admin:{name}", args=[key]), team
 
