@@ -19,9 +19,9 @@ from cases.models.ledger import AccessKind, AccessLogEntry
 from cases.models.user import User
 
 #: The newest entries of a case that are looked at.
-LOOKED: Final = 2_000
+LOOKED: Final = 500
 #: How far back the first entry before the last visit is looked for, in leaps.
-_LEAPS: Final = (10, 50, 200, 800)
+_LEAPS: Final = (5, 20, 80, 250)
 _HANDLING: Final = """coalesce(substring({payload} FROM '"handling":"([a-z]+)"'), 'open')"""
 _NEWS = f"""
     WITH seen(chain, handlings) AS (
@@ -75,7 +75,7 @@ def last_here(user: User) -> dt.datetime | None:
     return at
 
 
-def news_of(user: User, reach: access.Reach, since: dt.datetime, *, cases_shown: int = 12) -> list[News]:
+def news_of(user: User, reach: access.Reach, since: dt.datetime, *, cases_shown: int = 8) -> list[News]:
     """Return how much changed in the viewer's cases, the last changed first, in one question."""
     wanted = f"begun.chain, count(*), begun.after > 0 AND begun.after = begun.seq - {LOOKED}, max(e.at_us)"
     rows = _asked(

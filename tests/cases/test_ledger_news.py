@@ -118,7 +118,7 @@ def test_however_much_changed_one_question_looks_at_the_newest(
         for number in range(30):
             make_site(cast.case_a, f"N{number:02d}")
     monkeypatch.setattr(news, "LOOKED", 10)
-    monkeypatch.setattr(news, "_NEWS", news._NEWS.replace("head.seq - 2000", "head.seq - 10"))
+    monkeypatch.setattr(news, "_NEWS", news._NEWS.replace("head.seq - 500", "head.seq - 10"))
     reach = access.reach(cast.prosecutor)
     with CaptureQueriesContext(connection) as asked:
         (found,) = news_of(cast.prosecutor, reach, now)
