@@ -1,12 +1,13 @@
 """Who may see what, and who may do what to it. The mechanism; each app declares its permissions in `permissions.py`.
 
-A membership of a case grants, and an appointment in the agency that leads it; nothing else does. There is no
-superuser, no object without an owner, and no `except` in this file: what is unknown is denied, loudly.
+A membership of a case grants, and an appointment in the agency that leads it; nothing else does, but a record that was
+sent to somebody outside (`declare_reach`), to whom it is shown alone and on pages made for them. There is no superuser,
+no object without an owner, and no `except` in this file: what is unknown is denied, loudly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
@@ -41,6 +42,20 @@ SEES: dict[str, frozenset[str]] = {
 REACHES_CASES = {AppointmentRole.SUPERVISOR: Role.SUPERVISOR, AppointmentRole.AUDITOR: Role.AUDITOR}
 
 _permissions: dict[str, frozenset[str]] = {}
+
+#: Says which records of a kind somebody reaches who does not work on their case; None says that there are none.
+Which = Callable[[User], "Q | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """In which role, and to which records of one kind, people come whom something of a case was sent to."""
+
+    role: str
+    which: Which
+
+
+_reaches: dict[str, Reach] = {}
 
 
 class UnknownPermission(LookupError):
@@ -100,6 +115,13 @@ def standing(user: Person) -> Standing:
         known = _read_standing(user)
         user._taphos_standing = known  # type: ignore[attr-defined]
     return known
+
+
+def as_role(case: Case, role: str) -> User:
+    """Return somebody who holds one role in one case and nothing else, for what is made for no person."""
+    nobody = User(full_name=str(Role(role).label))
+    nobody._taphos_standing = Standing(by_case={case.id: frozenset({role})})  # type: ignore[attr-defined]
+    return nobody
 
 
 def forget_standing(user: Person) -> None:
@@ -164,19 +186,19 @@ def sees_one_case(user: Person) -> bool:
 
 def visible(records: QuerySet[Any], user: Person) -> Any:
     """Narrow case-owned records to those this person sees."""
-    return reach(user).rows(records)
+    return scope(user).rows(records)
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Scope:
     """The cases that somebody sees something of, with the roles held in each: read once by a page that asks often."""
 
     roles: dict[UUID, frozenset[str]]
 
-    def among(self, roles: Iterable[str]) -> Reach:
+    def among(self, roles: Iterable[str]) -> Scope:
         """Return the part of it in which one of these roles is held."""
         wanted = frozenset(str(role) for role in roles)
-        return Reach({case: held for case, held in self.roles.items() if held & wanted})
+        return Scope({case: held for case, held in self.roles.items() if held & wanted})
 
     def rows(self, records: QuerySet[Any]) -> Any:
         """Narrow case-owned records, or cases, to those seen.
@@ -199,7 +221,7 @@ class Reach:
         return records.filter(condition)
 
 
-def reach(user: Person) -> Reach:
+def scope(user: Person) -> Scope:
     """Return what this person sees today."""
     from cases.models.case import Case
 
@@ -209,7 +231,7 @@ def reach(user: Person) -> Reach:
         led = Case.objects.filter(lead_agency__in=held.by_lead_agency).values_list("id", "lead_agency_id")
         for case_id, agency_id in led:
             roles[case_id] = roles.get(case_id, frozenset()) | held.by_lead_agency[agency_id]
-    return Reach({case: held_there for case, held_there in roles.items() if handlings_seen(held_there)})
+    return Scope({case: held_there for case, held_there in roles.items() if handlings_seen(held_there)})
 
 
 def sees(user: Person, record: Any) -> bool:
@@ -253,6 +275,31 @@ def cases_where(user: Person, permission: str) -> QuerySet[Any]:
     return Case.objects.filter(Q(id__in=ids) | Q(lead_agency__in=agencies))
 
 
+def declare_reach(kind: str, role: str, which: Which) -> None:
+    """Let people reach some records of a kind (`evidence.referral`) in a role, and nothing else of the case.
+
+    `visible_to` does not hold what is only reached: no list, count, search or choice made for the case's team shows it.
+    """
+    if kind in _reaches:
+        raise ValueError(f"the reach of {kind} is declared twice")
+    _reaches[kind] = Reach(role, which)
+
+
+def reached(records: QuerySet[Any], user: Person) -> Any:
+    """Narrow records to those that this person reaches besides the cases they work on."""
+    reach = _reaches.get(records.model._meta.label_lower)
+    which = reach.which(user) if reach is not None and isinstance(user, User) and user.is_active else None
+    return records.none() if which is None else records.filter(which)
+
+
+def roles_reaching(user: Person, record: Any) -> frozenset[str]:
+    """Return the roles in which this person reaches the record; none for most records and most people."""
+    reach = _reaches.get(record._meta.label_lower)
+    if reach is None or not reached(type(record)._base_manager.filter(pk=record.pk), user).exists():
+        return frozenset()
+    return frozenset({reach.role})
+
+
 def require(user: Person, permission: str, record: Model | None = None) -> None:
     """Refuse unless this person may do this to this record, or to the case it will belong to.
 
@@ -260,14 +307,28 @@ def require(user: Person, permission: str, record: Model | None = None) -> None:
     """
     case: Any = None if record is None else getattr(record, "case", None)
     if case is not None and not sees(user, record):
-        raise not_visible()
-    if not may(user, permission, case):
+        reaching = roles_reaching(user, record)
+        if not reaching:
+            raise not_visible()
+        allowed = bool(reaching & roles_with(permission))
+    else:
+        allowed = may(user, permission, case) or (
+            case is not None
+            and _role_of_reach(record) in roles_with(permission)
+            and bool(roles_reaching(user, record))
+        )
+    if not allowed:
         raise Forbidden(
             "access.forbidden",
             _("This is for another role: %(roles)s.") % {"roles": _in_words(roles_with(permission))},
             value=permission,
             way_forward=_("Ask somebody of the case who has it, or its prosecutor to change the team."),
         )
+
+
+def _role_of_reach(record: Any) -> str | None:
+    reach = _reaches.get(record._meta.label_lower)
+    return None if reach is None else reach.role
 
 
 def _in_words(roles: frozenset[str]) -> str:

@@ -46,20 +46,34 @@ class Count:
     #: Whether it says that something is wrong, and not only that something waits.
     alarm: bool = False
 
-    def rows(self, user: User, reach: access.Reach) -> Any:
+    @property
+    def of_cases(self) -> bool:
+        """Say whether the records belong to cases, or are cases."""
+        return any(field.name == "case" for field in self.model._meta.fields) or hasattr(self.model, "case")
+
+    def is_for(self, user: User, scope: access.Scope) -> bool:
+        """Say whether this person has one of the roles for which it is counted."""
+        if self.of_cases:
+            return bool(scope.among(self.roles).roles)
+        return bool(access.standing(user).every_role() & self.roles)
+
+    def rows(self, user: User, scope: access.Scope) -> Any:
         """Return the records that are counted, for a viewer who reaches so far."""
-        rows: Any = reach.among(self.roles).rows(self.model._default_manager.all())
+        manager: Any = self.model._default_manager
+        if not self.of_cases:
+            return self.select(manager.visible_to(user), user, scope.rows)
+        rows: Any = scope.among(self.roles).rows(manager.all())
         if any(column.name == "withdrawn_at" for column in self.model._meta.local_fields):
             rows = rows.filter(withdrawn_at__isnull=True)
-        return self.select(rows, user, reach.rows)
+        return self.select(rows, user, scope.rows)
 
-    def link(self, reach: access.Reach) -> str:
+    def link(self, scope: access.Scope) -> str:
         """Return the address of the list that has exactly these rows.
 
         Where the viewer also sees cases in another role, the list is narrowed to those in which this one is held.
         """
         query = dict(self.query)
-        if len(reach.among(self.roles).roles) < len(reach.roles):
+        if self.of_cases and len(scope.among(self.roles).roles) < len(scope.roles):
             query[PART] = ",".join(sorted(self.roles))
         stem = f"{self.model._meta.app_label}_{self.model._meta.model_name}"
         return f"{reverse(f'admin:{stem}_changelist')}?{urlencode(query)}"
@@ -132,13 +146,13 @@ def by_status(model: type[models.Model], roles: Iterable[str]) -> list[Count]:
     ]
 
 
-def numbers_of(counts: Iterable[Count], user: User, reach: access.Reach) -> list[Number]:
+def numbers_of(counts: Iterable[Count], user: User, scope: access.Scope) -> list[Number]:
     """Return these counts for a viewer, in one question to the database."""
-    shown_here = [count for count in counts if reach.among(count.roles).roles]
-    values = count_together({count.name: count.rows(user, reach) for count in shown_here})
+    shown_here = [count for count in counts if count.is_for(user, scope)]
+    values = count_together({count.name: count.rows(user, scope) for count in shown_here})
     return [
         Number(
-            values[count.name], count.label(values[count.name]), count.link(reach), count.alarm, count.name
+            values[count.name], count.label(values[count.name]), count.link(scope), count.alarm, count.name
         )
         for count in shown_here
     ]

@@ -49,9 +49,9 @@ class Cases:
         return counted
 
 
-def cases_overseen(reach: access.Reach) -> Cases:
+def cases_overseen(scope: access.Scope) -> Cases:
     """Return how the cases stand in which the viewer oversees, in one question."""
-    rows = reach.among(OVERSEES).rows(Case.objects.order_by("status_since", "id"))
+    rows = scope.among(OVERSEES).rows(Case.objects.order_by("status_since", "id"))
     workflow = workflow_of("cases.case")
     resting = workflow.resting if workflow else ()
     days: dict[str, list[int]] = {}

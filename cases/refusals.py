@@ -89,6 +89,12 @@ class Stale(Refusal):
     status = 412
 
 
+class NoRoom(Refusal):
+    """The disk is full: nothing of it was kept, and it can be done again when there is room."""
+
+    status = 507
+
+
 def shown(value: object, limit: int = 60) -> str:
     """Return a value as it may stand in a sentence: printable, on one line, cut after `limit` characters."""
     text = str(value)

@@ -54,9 +54,9 @@ class Row:
         return sum(number for number, _link in self.numbers)
 
 
-def workload(reach: access.Reach, roles: Iterable[str]) -> tuple[list[StrOrPromise], list[Row]]:
+def workload(scope: access.Scope, roles: Iterable[str]) -> tuple[list[StrOrPromise], list[Row]]:
     """Return the kinds of work, and who has how much of each, in one question per kind and one for the names."""
-    overseen = reach.among(roles)
+    overseen = scope.among(roles)
     by_person: dict[UUID, list[int]] = {}
     for place, load in enumerate(_loads):
         rows = overseen.rows(load.rows()).order_by().exclude(**{load.person: None})

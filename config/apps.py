@@ -34,3 +34,7 @@ class TaphosAdminConfig(AdminConfig):
         for unused in (StaticDevice, TOTPDevice, Group):
             if admin.site.is_registered(unused):
                 admin.site.unregister(unused)
+        # Jobs name records that not everybody may know of; `manage.py procrastinate shell` is for whoever keeps Taphos.
+        for model in [*admin.site._registry]:
+            if model._meta.app_label == "procrastinate":
+                admin.site.unregister(model)

@@ -4,6 +4,7 @@ An empty variable counts as unset, as compose files and shells leave it.
 A variable without a default is required.
 """
 
+import json
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -144,6 +145,21 @@ def read_duration(
         if duration < minimum:
             raise BadEnvironment(name, f"must be at least {minimum.total_seconds():.0f}s", text)
         return duration
+
+    return _read(name, default, parse)
+
+
+def read_json(name: str, default: Default | Missing = REQUIRED) -> dict[str, Any] | Default:
+    """Return the names and values of a JSON object; a refusal never repeats it, for a secret may stand in it."""
+
+    def parse(text: str) -> dict[str, Any]:
+        try:
+            said = json.loads(text)
+        except ValueError:
+            said = None
+        if not isinstance(said, dict):
+            raise BadEnvironment(name, 'must be a JSON object such as {"bucket_name": "evidence"}')
+        return said
 
     return _read(name, default, parse)
 

@@ -74,6 +74,33 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         ),
     ),
     (
+        _("Evidence"),
+        (
+            Item(
+                _("Photographs"),
+                "photo_library",
+                "evidence_photograph_changelist",
+                "evidence.photograph:view",
+            ),
+            Item(_("Documents"), "description", "evidence_document_changelist", "evidence.document:view"),
+        ),
+    ),
+    (
+        _("Laboratories"),
+        (
+            Item(_("Referrals"), "outbox", "evidence_referral_changelist", "evidence.referral:view"),
+            Item(
+                _("Ageing of referrals"),
+                "hourglass_top",
+                "evidence_referral_ageing",
+                "evidence.referral:view",
+            ),
+            Item(_("Results"), "lab_profile", "evidence_result_changelist", "evidence.result:view"),
+            Item(_("Proposed findings"), "science", "evidence_finding_changelist", "evidence.finding:view"),
+            Item(_("Sent to us"), "inbox", "evidence_laboratory", "evidence.referral:examine"),
+        ),
+    ),
+    (
         _("Case"),
         (
             Item(_("Incidents"), "history_edu", "cases_incident_changelist", "cases.incident:view"),
@@ -111,6 +138,9 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
                 "policy",
                 "cases_accesslogentry_changelist",
                 "cases.accesslogentry:view",
+            ),
+            Item(
+                _("Alarms about files"), "warning", "evidence_filealarm_changelist", "evidence.filealarm:view"
             ),
         ),
     ),

@@ -83,6 +83,25 @@ def migrate_as_owner() -> None:
         raise CommandError(_("The database could not be brought up to date; what went wrong stands above."))
 
 
+class Background:
+    """The process that does the work of the background, beside a server that is started by hand."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; it ends with this process, however that ends."""
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--with-parent"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=settings.BASE_DIR)
+
+    def stop(self) -> None:
+        """End it, and wait for the job in hand."""
+        if self.process is None:
+            return
+        self.process.communicate()  # closes its input
+        self.process = None
+
+
 class Server(BaseApplication):
     """Gunicorn with threads, in this process, serving the application that is already loaded."""
 

@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from config import postgres
 from config.csp import STRICT
-from config.env import REQUIRED, read_bool, read_database, read_int, read_list, read_path, read_str
+from config.env import (
+    REQUIRED,
+    read_bool,
+    read_database,
+    read_int,
+    read_json,
+    read_list,
+    read_path,
+    read_str,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TAPHOS_VAR = read_path("TAPHOS_VAR", BASE_DIR / "var")
@@ -57,6 +66,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "procrastinate.contrib.django",
     "cases",
     "remains",
     "evidence",
@@ -195,10 +205,17 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = TAPHOS_VAR / "static"
-STORAGES = {
+#: Where the bytes of photographs and documents lie: on this machine's disk, or in a store elsewhere.
+TAPHOS_FILES = read_path("TAPHOS_FILES", TAPHOS_VAR / "files")
+TAPHOS_FILES_STORAGE = read_str("TAPHOS_FILES_STORAGE", "evidence.storage.PrivateFiles")
+TAPHOS_FILES_OPTIONS = read_json("TAPHOS_FILES_OPTIONS", None)
+TAPHOS_LARGEST_FILE_MB = read_int("TAPHOS_LARGEST_FILE_MB", 200, minimum=1, maximum=10_000)
+#: Uploads that are not finished, and work of the moment.
+TAPHOS_INCOMING = TAPHOS_VAR / "incoming"
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": TAPHOS_VAR / "files"},
+        "BACKEND": TAPHOS_FILES_STORAGE,
+        "OPTIONS": {"location": TAPHOS_FILES} if TAPHOS_FILES_OPTIONS is None else TAPHOS_FILES_OPTIONS,
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
@@ -206,8 +223,11 @@ WHITENOISE_USE_FINDERS = TAPHOS_DEMO
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_HANDLERS = [
     "cases.admin.upload_limit.UploadLimit",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "cases.admin.upload_limit.DiskHandler",
 ]
+
+#: Jobs of the background, in this database: `manage.py worker` does them.
+PROCRASTINATE_WORKER_DEFAULTS: dict[str, Any] = {"delete_jobs": "successful", "concurrency": 1}
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -248,7 +268,10 @@ UNFOLD: dict[str, Any] = {
         },
     },
     "SHOW_HISTORY": True,
-    "STYLES": [lambda request: static("taphos/admin.css")],
+    "STYLES": [
+        lambda request: static("taphos/admin.css"),
+        lambda request: static("evidence/evidence.css"),
+    ],
     "SCRIPTS": [
         lambda request: static("taphos/admin.js"),
         lambda request: static("taphos/select_names.js"),

@@ -14,11 +14,26 @@ class EvidenceConfig(AppConfig):
     verbose_name = _("Evidence")
 
     def ready(self) -> None:
-        """Declare the permissions, and what can be printed of records."""
-        import evidence.permissions  # noqa: F401
-        from cases.papers import contribute
+        """Declare permissions, reaches and rules, what can be printed of records, and what pages show."""
+        import evidence.permissions
+        import evidence.reach
+        import evidence.services.document
+        import evidence.services.file_link
+        import evidence.services.finding
+        import evidence.services.photograph
+        import evidence.services.referral
+        import evidence.services.referral_item
+        import evidence.services.result
+        import evidence.start_counts
+        import evidence.tellers  # noqa: F401
+        from cases import case_page, papers, record_page
+        from evidence.file_panels import files_of, kinds
         from evidence.labels.views import label_actions, label_links
+        from evidence.referral_glance import glance as referral_glance
         from evidence.reports.views import report_links
 
-        contribute(report_links)
-        contribute(label_links, label_actions)
+        papers.contribute(report_links)
+        papers.contribute(label_links, label_actions)
+        for kind in kinds():
+            record_page.contribute(kind, files_of)
+        case_page.contribute(referral_glance)

@@ -3,12 +3,62 @@
 from __future__ import annotations
 
 from cases.access import declare
-from cases.permissions import TEAM
+from cases.models.membership import Role
+from cases.permissions import ADM, ANT, AUD, CUS, FIELD, INV, LIA, PRO, SUP, TEAM
+
+#: Everyone who works with the finds, and who directs the case.
+TAKING = (INV, ANT, CUS, PRO)
 
 declare(
     {
+        "evidence.photograph:view": TEAM,
+        "evidence.photograph:create": TAKING,
+        "evidence.photograph:change": TAKING,
+        "evidence.photograph:withdraw": TAKING,
+        "evidence.document:view": TEAM,
+        "evidence.document:create": (*TAKING, LIA),
+        "evidence.document:change": (*TAKING, LIA),
+        "evidence.document:withdraw": (*TAKING, LIA),
+        # A link is made and withdrawn, and never edited.
+        "evidence.filelink:view": TEAM,
+        "evidence.filelink:create": (*TAKING, LIA),
+        "evidence.filelink:withdraw": (*TAKING, LIA),
+        "evidence.filealarm:view": (*TAKING, SUP, AUD, ADM),
+        "evidence.filealarm:answer": (CUS, PRO),
+        "evidence.filealarm:keep": (ADM,),
         # Whoever sees a record may print what they see; every paper and label is logged.
         "evidence.report:make": TEAM,
         "evidence.label:print": TEAM,
     }
 )
+
+#: The people of the laboratory to which something was sent; see `evidence/reach.py`.
+ANALYSTS = (Role.LABORATORY,)
+
+declare(
+    {
+        "evidence.referral:view": TEAM,
+        "evidence.referral:create": FIELD,
+        "evidence.referral:change": FIELD,
+        "evidence.referral:request": FIELD,
+        "evidence.referral:approve": (Role.PROSECUTOR,),
+        "evidence.referral:dispatch": (Role.CUSTODIAN,),
+        "evidence.referral:examine": ANALYSTS,
+        "evidence.referral:accept": (Role.ANTHROPOLOGIST,),
+        "evidence.referral:dispute": (Role.ANTHROPOLOGIST, Role.PROSECUTOR),
+        "evidence.result:view": TEAM,
+        "evidence.result:create": ANALYSTS,
+        "evidence.finding:view": TEAM,
+        "evidence.finding:create": ANALYSTS,
+        "evidence.finding:decide": (Role.ANTHROPOLOGIST,),
+    }
+)
+for _stem in ("referralitem", "examination"):
+    declare(
+        {
+            f"evidence.{_stem}:view": TEAM,
+            f"evidence.{_stem}:create": FIELD,
+            f"evidence.{_stem}:change": FIELD,
+            f"evidence.{_stem}:withdraw": FIELD,
+        }
+    )

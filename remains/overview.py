@@ -25,9 +25,9 @@ class People:
     assessed: Assessment | None
 
 
-def people(reach: access.Reach) -> list[People]:
+def people(scope: access.Scope) -> list[People]:
     """Return the sites with a number of people, the latest first, in three questions."""
-    seen = reach.among(OVERSEES).rows
+    seen = scope.among(OVERSEES).rows
     signed = seen(
         Assessment.objects.filter(
             status=AssessmentStatus.SIGNED,

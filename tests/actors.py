@@ -22,6 +22,7 @@ class Cast:
 
     agency: Agency
     other_agency: Agency
+    laboratory_agency: Agency
     case_a: Case
     case_b: Case
     people: dict[str, User] = field(default_factory=dict)
@@ -95,9 +96,11 @@ def make_cast() -> Cast:
     with change(INSTALLER, "tests.cast.made"):
         agency = Agency.objects.create(name="Prosecution Office A", short_name="POA", kind="prosecution")
         other = Agency.objects.create(name="Prosecution Office B", short_name="POB", kind="prosecution")
-        cast = Cast(agency, other, make_case("A-1", agency), make_case("B-1", other))
+        bench = Agency.objects.create(name="Laboratory L", short_name="LBL", kind="laboratory")
+        cast = Cast(agency, other, bench, make_case("A-1", agency), make_case("B-1", other))
         home = [role.value for role in Role] + ["second_prosecutor", "nobody"]
-        people = [new_user(name, agency) for name in home] + [new_user("outsider", other)]
+        people = [new_user(name, bench if name == Role.LABORATORY else agency) for name in home]
+        people.append(new_user("outsider", other))
         cast.people |= {person.username: person for person in User.objects.bulk_create(people)}
         Membership.objects.bulk_create(
             Membership(case=case, user=cast.people[name], role=role, from_on=SINCE)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +28,11 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     settings.SECURE_SSL_REDIRECT = False  # the test client speaks plain HTTP
+    files = Path(tempfile.mkdtemp(prefix="taphos-tests-"))
+    storages: Any = settings.STORAGES
+    storages["default"]["OPTIONS"]["location"] = files / "files"
+    settings.TAPHOS_INCOMING = files / "incoming"
+    atexit.register(shutil.rmtree, files, ignore_errors=True)
     settings.STATIC_ROOT.mkdir(
         parents=True, exist_ok=True
     )  # WhiteNoise warns of static files never collected

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from typing import Any
+
+from PIL import Image
 
 from cases.ledger.context import change
 from cases.models import (
@@ -30,6 +33,18 @@ from cases.models import (
     User,
     VisitParticipant,
 )
+from evidence import content
+from evidence.models import (
+    Document,
+    Examination,
+    FileAlarm,
+    FileLink,
+    Finding,
+    Photograph,
+    Referral,
+    ReferralItem,
+    Result,
+)
 from remains.models import (
     Assessment,
     Association,
@@ -47,6 +62,7 @@ from remains.models import (
     StatedMinimum,
 )
 from tests.actors import INSTALLER, make_case, make_find, make_site, make_user
+from tests.cases.everything import to_examination
 
 DAY = dt.date(2024, 2, 21)
 
@@ -63,6 +79,11 @@ class Scene:
     def text(self, words: str) -> str:
         """Return words with the mark."""
         return f"{words} {self.mark}".strip()
+
+    def case_person(self) -> User:
+        """Return somebody of the agency who is none of the cast, another one each time."""
+        name = f"writer.{self.case.number}.{self.common['handling']}.{self.number()}".lower()
+        return make_user(name, self.case.lead_agency)
 
     def number(self) -> int:
         """Return a number that no other record of the scene has."""
@@ -382,6 +403,93 @@ def _loose_bone(scene: Scene, made: Any, side: str) -> Specimen:
     )
 
 
+def _laboratory() -> Agency:
+    """Return a laboratory of which nobody of the cast is."""
+    fields = {"short_name": "Scene", "kind": "laboratory"}
+    return Agency.objects.get_or_create(name="Laboratory of the scene", defaults=fields)[0]
+
+
+def _referral(scene: Scene, made: Any, index: int) -> Any:
+    place = Referral.objects.filter(case=scene.case).count() + 1
+    return Referral.objects.create(
+        number=f"{scene.case.number}/R-{place:03d}",
+        serial=place,
+        reference=f"{scene.case.number[0]}SCN-{place:04d}",
+        laboratory=_laboratory(),
+        urgency="routine",
+        due_on=dt.date(2090, 1, 1),
+        background=scene.text("as found"),
+        status="draft",
+        drafted_by=scene.case_person(),
+        **scene.common,
+    )
+
+
+def _referral_item(scene: Scene, made: Any, index: int) -> Any:
+    return _item_of(scene, made, _first(made, Referral))
+
+
+def _item_of(scene: Scene, made: Any, referral: Referral) -> ReferralItem:
+    return ReferralItem.objects.create(
+        referral=referral,
+        position=ReferralItem.objects.filter(referral=referral).count() + 1,
+        specimen=_loose_bone(scene, made, "left"),
+        described_as=scene.text("femur"),
+        asked=scene.text("age"),
+        **scene.common,
+    )
+
+
+def _examination(scene: Scene, made: Any, index: int) -> Any:
+    return Examination.objects.create(
+        referral=_first(made, Referral),
+        kind_id="examination.dna",
+        question=scene.text("whose?"),
+        **scene.common,
+    )
+
+
+def _result(scene: Scene, made: Any, index: int) -> Any:
+    """Write results of one referral in examination, each in the place of the one before."""
+    before = made.get(Result, [])[-1] if made.get(Result) else Result.objects.filter(**scene.common).last()
+    if before is None:
+        referral = _referral(scene, made, index)
+        item = _item_of(scene, made, referral)
+        asked = Examination.objects.create(
+            referral=referral, kind_id="examination.dna", question=scene.text("whose?"), **scene.common
+        )
+        to_examination(referral, scene.case_person(), scene.case_person())
+    else:
+        item, asked = before.item, before.examination
+    return Result.objects.create(
+        item=item,
+        examination=asked,
+        outcome="answered",
+        answer=scene.text("of one person"),
+        method=scene.text("by sequencing"),
+        analyst=scene.text("Somebody"),
+        examined_on=DAY,
+        recorded_by=scene.case_person(),
+        supersedes=before,
+        correction=scene.text("misread") if before else "",
+        **scene.common,
+    )
+
+
+def _finding(scene: Scene, made: Any, index: int) -> Any:
+    newest: Any = Result.objects.filter(superseded_by__isnull=True, **scene.common).last()
+    return Finding.objects.create(
+        result=newest,
+        kind="dna_group",
+        dna_group=scene.text("mt"),
+        certainty="presumed",
+        basis=scene.text("profile"),
+        status="proposed",
+        proposed_by=scene.case_person(),
+        **scene.common,
+    )
+
+
 def _association(scene: Scene, made: Any, index: int) -> Any:
     first, second = sorted(
         (_loose_bone(scene, made, side) for side in ("left", "right")), key=lambda bone: bone.pk
@@ -412,6 +520,77 @@ def _individual_part(scene: Scene, made: Any, index: int) -> Any:
         individual=_first(made, Individual),
         specimen=_loose_bone(scene, made, "unsided"),
         reason=scene.text("lay beside"),
+        **scene.common,
+    )
+
+
+def _pixel() -> bytes:
+    """Return a picture of one point, for every copy."""
+    picture = io.BytesIO()
+    Image.new("L", (1, 1)).save(picture, "JPEG")
+    return picture.getvalue()
+
+
+PIXEL = _pixel()
+
+
+def _file(scene: Scene, letter: str, name: str) -> dict[str, Any]:
+    number = (
+        scene.number()
+        + {"open": 0, "investigation": 10_000, "humanitarian": 20_000}[scene.common["handling"]]
+    )
+    original, size = content.put_bytes(f"{letter} {number} {scene.mark} {scene.case.pk}".encode())
+    copy, _size = content.put_bytes(PIXEL)
+    person = make_user(f"{letter}{number}.{scene.case.number}.{scene.mark}".lower(), scene.case.lead_agency)
+    return {
+        "serial": number,
+        "number": f"{letter}-{number:04d}",
+        "sha256": original,
+        "size_bytes": size,
+        "original_name": scene.text(name),
+        "screen_sha256": copy,
+        "thumbnail_sha256": copy,
+        "uploaded_by": person,
+        "remarks": scene.text("remark"),
+        **scene.common,
+    }
+
+
+def _photograph(scene: Scene, made: Any, index: int) -> Any:
+    return Photograph.objects.create(
+        media_type="image/jpeg",
+        caption=scene.text("from the north"),
+        taken_by_as_named=scene.text("somebody"),
+        taken_on=DAY,
+        camera_clock="2024-02-21T10:00:00",
+        camera_model=scene.text("X-100"),
+        camera_latitude="39.91",
+        camera_longitude="46.79",
+        width_px=1,
+        height_px=1,
+        **_file(scene, "P", "gate.jpg"),
+    )
+
+
+def _document(scene: Scene, made: Any, index: int) -> Any:
+    return Document.objects.create(
+        media_type="application/pdf",
+        title=scene.text("Order"),
+        kind="decision",
+        author=scene.text("Office"),
+        dated_edtf="2024-02",
+        page_count=2,
+        **_file(scene, "D", "order.pdf"),
+    )
+
+
+def _file_link(scene: Scene, made: Any, index: int) -> Any:
+    photograph = _photograph(scene, made, index)
+    return FileLink.objects.create(
+        photograph=photograph,
+        find=_first(made, Find),
+        basis="person",
+        linked_by=photograph.uploaded_by,
         **scene.common,
     )
 
@@ -479,16 +658,24 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Injury: _injury,
     StatedMinimum: _minimum,
     StatedGroup: _group,
+    Referral: _referral,
+    ReferralItem: _referral_item,
+    Examination: _examination,
+    Result: _result,
+    Finding: _finding,
     Association: _association,
     Individual: _individual,
     IndividualPart: _individual_part,
     Assessment: _assessment,
+    Photograph: _photograph,
+    Document: _document,
+    FileLink: _file_link,
 }
 
 
 def fill_system(count: int) -> dict[type, list[Any]]:
     """Write `count` agencies, each with a person and an appointment, and as many cases of the first."""
-    made: dict[type, list[Any]] = {Agency: [], User: [], Appointment: [], Case: []}
+    made: dict[type, list[Any]] = {Agency: [], User: [], Appointment: [], Case: [], FileAlarm: []}
     with change(INSTALLER, "tests.scene.made"):
         for index in range(count):
             agency = Agency.objects.create(name=f"Office {index}", short_name=f"O{index}", kind="other")
@@ -499,4 +686,7 @@ def fill_system(count: int) -> dict[type, list[Any]]:
                 Appointment.objects.create(agency=agency, user=person, role="supervisor", from_on=DAY)
             )
             made[Case].append(make_case(f"X-{index}", agency))
+            made[FileAlarm].append(
+                FileAlarm.objects.create(sha256=f"{index:064x}", kind="missing", noticed_by="check")
+            )
     return made

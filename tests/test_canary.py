@@ -21,9 +21,11 @@ from django.urls import NoReverseMatch, reverse
 from cases.ledger.context import change
 from cases.models import AccessLogEntry, Case, CaseRecord, DiscoveryReport, Incident, Site
 from cases.models.site import WordsOfSites
-from remains.models import Find
+from evidence.models import Document, Photograph, Referral
+from remains.models import Find, Specimen
 from tests.actors import INSTALLER, Cast
 from tests.cases.test_admin_base import browser
+from tests.evidence.sent import answer, proposed, sent
 from tests.scene import Scene
 
 TEAM = {
@@ -46,7 +48,13 @@ MAY_SEE: dict[str, set[str]] = {
     "ZQFORMER": TEAM - {"liaison"},
     "ZQREASON": TEAM - {"liaison"},
     "ZQTEAM": TEAM,
+    # What a laboratory is told, and what it answers.
+    "ZQSENT": TEAM | {"laboratory"},
 }
+#: What a laboratory must not learn of the case of a referral: its number and title, its site, numbers of what was
+#: found, and who works on it. On other pages it may read the list of agencies and people, which tells of no case.
+BLIND = ("A-1", "Case A-1", "KHJ01", "Site KHJ01", "Prosecution Office A", "POA")
+PEOPLE = ("Investigator", "Anthropologist", "Custodian", "Prosecutor", "Second Prosecutor", "Liaison")
 #: A word that stands nowhere.
 NOWHERE = "QZNOWHERE"
 FIELDS_OF_PLACE = ("place_description", "owner", "access", "remarks")
@@ -81,7 +89,16 @@ def hide(cast: Cast) -> list[Any]:
         team = made["ZQOPEN"][_membership()][0]
         team.basis = "ZQTEAM"
         team.save()
-    return [record for kinds in made.values() for records in kinds.values() for record in records] + [former]
+    hidden = [record for kinds in made.values() for records in kinds.values() for record in records]
+    return [*hidden, former, *_sent_to_the_laboratory(cast, made["ZQOPEN"])]
+
+
+def _sent_to_the_laboratory(cast: Cast, made: dict[type, list[Any]]) -> list[Any]:
+    """Send a bone of which the hidden words are told to the laboratory of the cast, and let it answer."""
+    bone = made[Specimen][0]
+    referral = sent(cast, bone, background="ZQSENT background")
+    result = answer(cast, referral.items.get(), answer="ZQSENT answer")
+    return [referral, referral.items.get(), result, proposed(cast, result, basis="ZQSENT basis")]
 
 
 def _membership() -> type:
@@ -101,7 +118,7 @@ def _hide_fields(model: type, record: Any) -> None:
     elif model is DiscoveryReport:
         record.reporter = "ZQREPORTER"
         record.place_description = record.account = "ZQPLACE"
-    elif model is Find:
+    elif model is Find or model in {Photograph, Document}:
         record.remarks = "ZQPLACE"
     else:
         return
@@ -229,6 +246,27 @@ def walk(canary: Canary, cast: Cast, records: list[Any]) -> None:
         for url in pages_of(record):
             canary.visit(url)
     _autocompletes(canary)
+    _laboratory(canary, next(record for record in reversed(records) if isinstance(record, Referral)))
+
+
+def _laboratory(canary: Canary, referral: Referral) -> None:
+    """Visit the entrance of laboratories; its people read there what was sent, and nothing of the case."""
+    pages = [reverse("admin:evidence_laboratory")]
+    item, asked = referral.items.get(), referral.examinations.get()
+    for page, query in (
+        ("referral", ""),
+        ("receipt", ""),
+        ("result", f"?item={item.pk}&examination={asked.pk}"),
+        ("finding", f"?result={item.results.get().pk}&kind=age"),
+    ):
+        pages.append(reverse(f"admin:evidence_laboratory_{page}", args=[referral.pk]) + query)
+    pages.append(reverse("admin:evidence_laboratory_step", args=[referral.pk, "report"]))
+    for url in pages:
+        canary.visit(url)
+        if canary.role == "laboratory":
+            text = canary.get(url)
+            told = [word for word in (*BLIND, *PEOPLE) if re.search(rf"\b{re.escape(word)}\b", text)]
+            canary.leaks += [f"{canary.role}: {word} in {url}" for word in told]
 
 
 def _lists(canary: Canary, model: Any, records: list[Any]) -> None:

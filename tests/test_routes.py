@@ -63,6 +63,7 @@ def _also_in_b(people: frozenset[str]) -> frozenset[str]:
 
 
 STATING = INVESTIGATORS | PROSECUTORS | {"liaison"}
+TAKING = FIELD | PROSECUTORS | {"custodian"}
 COUNTING = INVESTIGATORS | PROSECUTORS
 DECIDING = INVESTIGATORS | PROSECUTORS
 KINDS: dict[str, Kind] = {
@@ -142,6 +143,38 @@ KINDS |= {
         handles=frozenset({"anthropologist"}),
         ways=dict.fromkeys(("sign", "discard"), frozenset({"anthropologist"})),
     ),
+    # Drafted by the field, who are none of those who drafted these; what was submitted stands.
+    "evidence_referral": Kind(
+        adds=FIELD | {"outsider"},
+        changes=FIELD,
+        withdraws=None,
+        ways={
+            **dict.fromkeys(("request", "take_back", "discard"), FIELD),
+            **dict.fromkeys(("approve", "refuse", "cancel", "close"), PROSECUTORS),
+            "dispatch": frozenset({"custodian"}),
+            **dict.fromkeys(("return", "accept"), ANTHROPOLOGIST),
+            "dispute": ANTHROPOLOGIST | PROSECUTORS,
+        },
+    ),
+    "evidence_referralitem": written_by(FIELD, part=True),
+    "evidence_examination": written_by(FIELD, part=True),
+    "evidence_result": Kind(withdraws=None),
+    "evidence_finding": Kind(withdraws=None, ways=dict.fromkeys(("accept", "decline"), ANTHROPOLOGIST)),
+    "evidence_photograph": written_by(TAKING),
+    "evidence_document": written_by(TAKING | {"liaison"}),
+    # A link is made and withdrawn, and never edited.
+    "evidence_filelink": Kind(
+        adds=TAKING | {"liaison", "outsider"},
+        withdraws=TAKING | {"liaison"},
+        handles=TAKING | {"liaison"},
+    ),
+    # Alarms are of no case: whoever may see any sees those of files that they see; administrators see all.
+    "evidence_filealarm": Kind(
+        withdraws=None,
+        sees=ADMINISTRATORS,
+        lists=TAKING | {"supervisor", "auditor", "administrator", "outsider"},
+        unseen=404,
+    ),
     "cases_accesslogentry": Kind(
         withdraws=None, sees=frozenset({"auditor"}), lists=frozenset({"auditor"}), unseen=403
     ),
@@ -165,7 +198,7 @@ OTHER: dict[str, dict[str, dict[str, int]]] = {
 #: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
 WITHOUT_HANDLING = frozenset(
     {"cases_membership", "cases_case", "cases_accesslogentry"}
-    | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
+    | {"cases_agency", "cases_user", "cases_appointment", "cases_code", "evidence_filealarm"}
 )
 STANDARD = ("changelist", "add", "history", "delete", "change", "transition", "withdraw")
 
@@ -285,6 +318,11 @@ def expected_of_casework(made: dict[type, list[Any]]) -> Iterator[tuple[str, str
 
 def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages that only some kinds have."""
+    yield from _expected_of_some_kinds(made)
+    yield from _expected_of_referrals(made)
+
+
+def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     from cases.models import Site
     from remains.models import Assessment, Estimate, Find, Individual, IndividualPart, Specimen
 
@@ -353,6 +391,7 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     leave = reverse("admin:remains_individualpart_leave", args=[made[IndividualPart][0].pk])
     yield "admin:remains_individualpart_leave", "GET", leave, all_of(ANTHROPOLOGIST, TEAM)
     yield "admin:remains_individualpart_leave", "POST", leave, all_of(ANTHROPOLOGIST, TEAM, 422)
+    yield from expected_of_files(made, all_of, some)
     for page in ("import", "import_refused"):
         url = reverse(f"admin:cases_site_{page}", args=["no-such-table"])
         yield f"admin:cases_site_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
@@ -370,6 +409,59 @@ def expected_of_papers(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     for token in TOKENS:
         scanned = reverse("label", args=[token_of(made[token.model][0])])
         yield "label", "GET", scanned, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 302)
+
+
+def _expected_of_referrals(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the pages that referrals have, and those of a laboratory, to which nobody here belongs."""
+    from evidence.models import Referral
+
+    referral = made[Referral][0].pk
+    items = reverse("admin:evidence_referral_items", args=[referral])
+    yield "admin:evidence_referral_items", "GET", items, all_of(FIELD, TEAM)
+    # Without a number, so that nothing is added while the table is asked.
+    yield "admin:evidence_referral_items", "POST", items, all_of(FIELD, TEAM, 422)
+    for name in ("evidence_referral_ageing", "evidence_laboratory"):
+        yield f"admin:{name}", "GET", reverse(f"admin:{name}"), dict.fromkeys(EVERYBODY, 200)
+    for page in ("referral", "receipt", "result", "finding"):
+        url = reverse(f"admin:evidence_laboratory_{page}", args=[referral])
+        yield f"admin:evidence_laboratory_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
+        yield f"admin:evidence_laboratory_{page}", "POST", url, dict.fromkeys(EVERYBODY, 404)
+    step = reverse("admin:evidence_laboratory_step", args=[referral, "begin"])
+    yield "admin:evidence_laboratory_step", "GET", step, dict.fromkeys(EVERYBODY, 404)
+    yield "admin:evidence_laboratory_step", "POST", step, dict.fromkeys(EVERYBODY, 404)
+
+
+def expected_of_files(
+    made: dict[type, list[Any]], all_of: Any, some: Any
+) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the same for the files of photographs and documents."""
+    from evidence.models import Document, FileAlarm, Photograph
+
+    for model, takers in ((Photograph, TAKING), (Document, TAKING | {"liaison"})):
+        stem = f"admin:evidence_{model._meta.model_name}"
+        key = made[model][0].pk
+        # What a camera wrote into an original, or a document says, may tell where a site is.
+        receives = TEAM - {"liaison"} if model is Photograph else TEAM
+        yield f"{stem}_original", "GET", reverse(f"{stem}_original", args=[key]), all_of(receives, TEAM)
+        yield (
+            f"{stem}_original",
+            "POST",
+            reverse(f"{stem}_original", args=[key]),
+            dict.fromkeys(EVERYBODY, 405),
+        )
+        yield f"{stem}_copy", "GET", reverse(f"{stem}_copy", args=[key, "thumbnail"]), all_of(TEAM, TEAM)
+        begin = reverse(f"{stem}_upload")
+        yield f"{stem}_upload", "GET", begin, dict.fromkeys(EVERYBODY, 405)
+        # Without a case, so that nothing begins while the table is asked.
+        yield f"{stem}_upload", "POST", begin, some(takers | {"outsider"}, 422)
+        piece = reverse(f"{stem}_piece", args=["no-such-upload"])
+        yield f"{stem}_piece", "GET", piece, dict.fromkeys(EVERYBODY, 405)
+        yield f"{stem}_piece", "PATCH", piece, dict.fromkeys(EVERYBODY, 404)
+        yield f"{stem}_piece", "POST", piece, dict.fromkeys(EVERYBODY, 404)
+    answer = reverse("admin:evidence_filealarm_answer", args=[made[FileAlarm][0].pk])
+    yield "admin:evidence_filealarm_answer", "GET", answer, all_of(ADMINISTRATORS, ADMINISTRATORS)
+    # Without a reason, so that nothing is answered while the table is asked.
+    yield "admin:evidence_filealarm_answer", "POST", answer, all_of(ADMINISTRATORS, ADMINISTRATORS, 422)
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ from cases.models.base import CaseRecord, Handling
 from cases.models.case import Case
 from cases.models.ledger import AccessKind
 from cases.papers import papers_of, printed_from_list
+from cases.record_page import panels_of
 from cases.refusals import Invalid, Refusal
 from cases.services.access_log import log_access
 from cases.services.record import change_record, create_record, withdraw_record
@@ -395,6 +396,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             context["record_head"] = self.record_head(request, obj)
             groups = on_every_page(request, obj) if isinstance(obj, CaseRecord) else []
             context["related_groups"] = [*self.related(request, obj), *groups]
+            context["panels_below"] = panels_of(obj, request.user)  # type: ignore[arg-type]
             context["posted_version"] = request.POST.get(VERSION, "")
             if request.method == "GET" and getattr(obj, "handling", Handling.OPEN) != Handling.OPEN:
                 log_access(AccessKind.READ, request.user, request=request, record=obj)
@@ -499,7 +501,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         obj: Any,
         *,
         title: str,
-        permission: str,
+        permission: str | None,
         needed: bool,
         act: Callable[[str], Any],
         asked: bool = True,
@@ -509,9 +511,9 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
     ) -> HttpResponse:
         """Ask for the reason of what is done, and for one `choice` besides where there is one, and do it.
 
-        `meaning` says on the page what follows from it.
+        `meaning` says on the page what follows from it. Without a `permission`, whoever calls has asked already.
         """
-        if not access.may(request.user, permission, getattr(obj, "case", None)):
+        if permission is not None and not access.may(request.user, permission, getattr(obj, "case", None)):
             raise PermissionDenied
         refusal: Refusal | None = None
         status = 200

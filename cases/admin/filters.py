@@ -196,7 +196,7 @@ class SelectionFilter(DropdownFilter):
             return queryset
         if name not in self.selections:
             raise IncorrectLookupParameters
-        return self.selections[name][1](queryset, request.user, access.reach(request.user).rows)  # type: ignore[arg-type]
+        return self.selections[name][1](queryset, request.user, access.scope(request.user).rows)  # type: ignore[arg-type]
 
 
 class PartFilter(DropdownFilter):
@@ -229,7 +229,7 @@ class PartFilter(DropdownFilter):
         asked = self.value()
         if not asked:
             return queryset
-        return access.reach(request.user).among(asked.split(",")).rows(queryset)
+        return access.scope(request.user).among(asked.split(",")).rows(queryset)
 
 
 class StillFilter(DropdownFilter):

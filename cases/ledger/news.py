@@ -75,13 +75,13 @@ def last_here(user: User) -> dt.datetime | None:
     return at
 
 
-def news_of(user: User, reach: access.Reach, since: dt.datetime, *, cases_shown: int = 8) -> list[News]:
+def news_of(user: User, scope: access.Scope, since: dt.datetime, *, cases_shown: int = 8) -> list[News]:
     """Return how much changed in the viewer's cases, the last changed first, in one question."""
     wanted = f"begun.chain, count(*), begun.after > 0 AND begun.after = begun.seq - {LOOKED}, max(e.at_us)"
     rows = _asked(
         f"{_NEWS.format(wanted=wanted)} GROUP BY begun.chain, begun.after, begun.seq ORDER BY 4 DESC",
         user,
-        reach,
+        scope,
         since,
         cases_shown,
     )
@@ -91,22 +91,22 @@ def news_of(user: User, reach: access.Reach, since: dt.datetime, *, cases_shown:
 def news_in(user: User, case: Any, since: dt.datetime) -> list[int]:
     """Return the numbers of the entries that `news_of` counts in one case, newest first."""
     held = access.roles_in(user, case)
-    reach = access.Reach({case.pk: held} if access.handlings_seen(held) else {})
-    rows = _asked(f"{_NEWS.format(wanted='e.seq')} ORDER BY e.seq DESC", user, reach, since, 1)
+    scope = access.Scope({case.pk: held} if access.handlings_seen(held) else {})
+    rows = _asked(f"{_NEWS.format(wanted='e.seq')} ORDER BY e.seq DESC", user, scope, since, 1)
     return [seq for (seq,) in rows]
 
 
 def _asked(
-    query: str, user: User, reach: access.Reach, since: dt.datetime, cases_shown: int
+    query: str, user: User, scope: access.Scope, since: dt.datetime, cases_shown: int
 ) -> Iterable[tuple[Any, ...]]:
-    if not reach.roles:
+    if not scope.roles:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
             query,
             {
-                "cases": list(reach.roles),
-                "handlings": [",".join(sorted(access.handlings_seen(held))) for held in reach.roles.values()],
+                "cases": list(scope.roles),
+                "handlings": [",".join(sorted(access.handlings_seen(held))) for held in scope.roles.values()],
                 "since": int(since.timestamp() * 1_000_000),
                 "viewer": user.pk,
                 "cases_shown": cases_shown,

@@ -32,6 +32,12 @@ class CaseRecordQuerySet(models.QuerySet[Any]):
 
         return access.visible(self, user)
 
+    def reached_by(self, user: Person) -> Self:
+        """Narrow to what was sent to this person from cases that they may not see: never part of `visible_to`."""
+        from cases import access
+
+        return access.reached(self, user)
+
     def current(self) -> Self:
         """Narrow to records that were not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)

@@ -135,6 +135,7 @@ class AppointmentRole(models.TextChoices):
     AUDITOR = "auditor", _("auditor")
     ADMINISTRATOR = "administrator", _("administrator")
     PROSECUTOR = "prosecutor", _("prosecutor who may open cases")
+    LABORATORY = "laboratory", _("laboratory analyst")
 
 
 class Appointment(SystemRecord):

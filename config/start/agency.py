@@ -35,25 +35,25 @@ class Agency:
     cases_link: str
 
 
-def agency(user: User, reach: access.Reach) -> Agency | None:
+def agency(user: User, scope: access.Scope) -> Agency | None:
     """Return how the cases stand that this person oversees, or None for whoever oversees none."""
-    if not reach.among(OVERSEES).roles:
+    if not scope.among(OVERSEES).roles:
         return None
     counted = {model: by_status(model, OVERSEES) for model in (Case, Site, Find)}
-    numbers = {n.name: n for n in numbers_of([c for counts in counted.values() for c in counts], user, reach)}
+    numbers = {n.name: n for n in numbers_of([c for counts in counted.values() for c in counts], user, scope)}
     found = {
         model: [numbers[count.name] for count in counts if numbers[count.name].value]
         for model, counts in counted.items()
     }
-    cases = cases_overseen(reach)
-    loads, rows = workload(reach, OVERSEES)
+    cases = cases_overseen(scope)
+    loads, rows = workload(scope, OVERSEES)
     return Agency(
         cases=cases,
         case_numbers=found[Case],
         site_numbers=found[Site],
         find_numbers=found[Find],
         ages=_ages(cases, counted[Case], numbers),
-        people=people(reach),
+        people=people(scope),
         loads=loads,
         workload=rows,
         cases_link=page("cases_case_changelist") or "",

@@ -22,6 +22,7 @@ from config.start.accounts import accounts
 from config.start.agency import Agency, agency
 from config.start.roles import numbers_for
 from config.start.ways import Way, ways
+from evidence.admin import laboratory
 
 #: Cases shown as cards; the list has the rest.
 CARDS = 12
@@ -36,6 +37,14 @@ class Card:
     sites: int
     link: str
     since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for the viewer, with the way to it."""
+
+    what: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,8 @@ class StartPage:
 
     ways: list[Way] = field(default_factory=list)
     numbers: list[Number] = field(default_factory=list)
+    #: Referrals that wait for the viewer's laboratory, one by one: an analyst sees nothing else.
+    waiting: list[Waiting] = field(default_factory=list)
     last_here: dt.datetime | None = None
     changed: list[Changed] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
@@ -61,42 +72,44 @@ class StartPage:
     agency: Agency | None = None
     accounts: list[dict[str, Any]] = field(default_factory=list)
     on_no_case: bool = False
-    #: On a case, and shown nothing of it: what is sent to a laboratory is all that it sees.
+    #: An analyst of a laboratory to whom nothing waits: what is sent there is all that they see.
     waits_for_referrals: bool = False
 
     @property
-    def has_cases(self) -> bool:
-        """Say whether there is any case whose work could wait for the viewer."""
-        return bool(self.cards)
+    def has_work(self) -> bool:
+        """Say whether there is anything that could wait for the viewer."""
+        return bool(self.cards or self.waiting or self.numbers)
 
 
 def start_page(user: User) -> StartPage:
     """Return the start page of this person."""
-    reach = access.reach(user)
-    held: frozenset[str] = frozenset().union(*reach.roles.values())
+    scope = access.scope(user)
+    held = access.standing(user).every_role().union(*scope.roles.values())
     cases = list(
-        reach.rows(Case.objects.all()).select_related("lead_agency", "closure_proposed_by")[: CARDS + 1]
+        scope.rows(Case.objects.all()).select_related("lead_agency", "closure_proposed_by")[: CARDS + 1]
     )
     begun = StartPage(more_cases=len(cases) > CARDS, ways=ways(user))
-    waiting = numbers_of(chosen(numbers_for(held)), user, reach)
+    waiting = numbers_of(chosen(numbers_for(held)), user, scope)
     begun.numbers = [*_decisions(user), *(number for number in waiting if number.value)]
-    begun.cards = _cards(user, cases[:CARDS], reach)
-    if reach.roles:
+    begun.cards = _cards(user, cases[:CARDS], scope)
+    if scope.roles:
         begun.last_here = last_here(user)
-        begun.changed = _changed(user, reach, begun.last_here)
-        begun.agency = agency(user, reach)
+        begun.changed = _changed(user, scope, begun.last_here)
+        begun.agency = agency(user, scope)
     if access.may(user, User.permission("create")):
         begun.accounts = accounts(user)
+    begun.waiting = [Waiting(*item) for item in laboratory.waiting_for(user)]
     nothing = not cases and not begun.accounts
-    begun.waits_for_referrals = nothing and bool(access.standing(user).by_case)
-    begun.on_no_case = nothing and not begun.waits_for_referrals
+    analyst = access.may_somewhere(user, "evidence.referral:examine")
+    begun.waits_for_referrals = nothing and analyst and not begun.waiting
+    begun.on_no_case = nothing and not analyst
     return begun
 
 
-def _cards(user: User, cases: list[Case], reach: access.Reach) -> list[Card]:
+def _cards(user: User, cases: list[Case], scope: access.Scope) -> list[Card]:
     shown = [case.pk for case in cases]
     sites = dict(
-        reach.rows(Site.objects.filter(withdrawn_at__isnull=True, case_id__in=shown))
+        scope.rows(Site.objects.filter(withdrawn_at__isnull=True, case_id__in=shown))
         .values_list("case_id")
         .annotate(number=Count("pk"))
         .order_by()
@@ -132,10 +145,10 @@ def _decisions(user: User) -> list[Number]:
     ]
 
 
-def _changed(user: User, reach: access.Reach, since: dt.datetime | None) -> list[Changed]:
+def _changed(user: User, scope: access.Scope, since: dt.datetime | None) -> list[Changed]:
     if since is None:
         return []
-    news = news_of(user, reach, since)
+    news = news_of(user, scope, since)
     cases = Case.objects.in_bulk([found.case_id for found in news])
     stem = page("cases_case_changelist") or ""
     micros = int(since.timestamp() * 1_000_000)

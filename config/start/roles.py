@@ -10,6 +10,9 @@ from cases.models.membership import Role
 NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
     Role.INVESTIGATOR: (
         "cases.directions_waiting",
+        "evidence.referrals_late",
+        "evidence.referrals_draft",
+        "evidence.photographs_unlinked",
         "cases.sites_unprotected",
         "cases.sites_reported",
         "cases.reports_loose",
@@ -19,17 +22,26 @@ NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
     ),
     Role.ANTHROPOLOGIST: (
         "cases.directions_waiting",
+        "evidence.referrals_late",
+        "evidence.referrals_reported",
+        "evidence.referrals_draft",
         "remains.estimates_contradicting",
         "remains.finds_received",
         "remains.finds_uninventoried",
         "remains.assessments_drafted",
     ),
     Role.CUSTODIAN: (
+        "evidence.file_alarms",
         "cases.directions_waiting",
+        "evidence.referrals_approved",
         "remains.finds_lifted",
         "remains.finds_in_transit",
     ),
     Role.PROSECUTOR: (
+        "evidence.file_alarms",
+        "evidence.referrals_requested",
+        "evidence.referrals_disputed",
+        "evidence.referrals_late",
         "cases.directions_overdue",
         "cases.directions_running",
         "cases.sites_unprotected",
@@ -40,13 +52,17 @@ NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
     ),
     Role.LIAISON: (),
     Role.SUPERVISOR: (
+        "evidence.file_alarms",
+        "evidence.referrals_late",
+        "evidence.referrals_still",
         "cases.directions_overdue",
         "cases.cases_still",
         "cases.sites_still",
         "remains.finds_still",
         "remains.assessments_still",
     ),
-    Role.AUDITOR: (),
+    Role.AUDITOR: ("evidence.file_alarms",),
+    Role.ADMINISTRATOR: ("evidence.file_alarms",),
 }
 
 

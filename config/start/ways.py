@@ -23,6 +23,8 @@ class Way:
 #: What to do, on which page, and by which permission it is offered.
 WAYS: Final[tuple[tuple[Any, str, str], ...]] = (
     (_("Log a find"), "remains_find_add", "remains.find:create"),
+    (_("Referrals to your laboratory"), "evidence_laboratory", "evidence.referral:examine"),
+    (_("Add photographs"), "evidence_photograph_upload", "evidence.photograph:create"),
     (_("Log many finds"), "remains_find_grid", "remains.find:create"),
     (_("Enter a report"), "cases_discoveryreport_add", "cases.discoveryreport:create"),
 )

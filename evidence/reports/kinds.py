@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,14 +16,15 @@ from cases import access
 from cases.languages import written_in
 from cases.ledger.entries import snapshot
 from cases.models.membership import Role
+from cases.models.site import Site
 from cases.models.user import User
 from cases.refusals import Invalid, WrongState
 from evidence.labels.tokens import address_of
-from evidence.reports import find_sheet
+from evidence.reports import assessment_report, find_sheet, site_report
 from evidence.reports.engine import set_as_pdf
 from evidence.reports.paper import Paper
 from evidence.reports.position import Position
-from remains.models import Find
+from remains.models import Assessment, AssessmentStatus, Find
 
 PERMISSION: Final = "evidence.report:make"
 
@@ -36,6 +38,8 @@ class ReportKind:
     model: Any
     related: tuple[str, ...]
     write: Callable[[Paper, Any], None]
+    #: Those of a case that belong into its bundle.
+    archived: Q = field(default_factory=Q)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,21 @@ KINDS: Final = (
         Find,
         ("case__lead_agency", "site", "context", "finder", "lifted_by"),
         find_sheet.write,
+    ),
+    ReportKind(
+        "site-report",
+        gettext_lazy("Site report"),
+        Site,
+        ("case__lead_agency", "site_type", "shape", "deposition", "disturbance"),
+        site_report.write,
+    ),
+    ReportKind(
+        "assessment-report",
+        gettext_lazy("Report on how many people"),
+        Assessment,
+        ("case__lead_agency", "site", "find", "drafted_by", "signed_by"),
+        assessment_report.write,
+        archived=Q(status=AssessmentStatus.SIGNED),
     ),
 )
 
@@ -77,8 +96,22 @@ def make(*, actor: User, kind: ReportKind, key: Any, language: str = "") -> Made
         paper, chosen = written(actor, kind, record, language)
     with written_in(chosen):
         pdf = set_as_pdf("report.typ", paper.as_data(), at=paper.position.at, pictures=paper.pictures)
-    plain = re.sub(r"[^\w.-]+", "-", f"{record.case.number}_{kind.name}_{record}").strip("-")[:120]
-    return Made(pdf, f"{plain}_{paper.position.seq}.pdf", kind, paper.position)
+    name = file_name(kind, record)
+    return Made(pdf, f"{name}_{paper.position.seq}.pdf", kind, paper.position)
+
+
+def file_name(kind: ReportKind, record: Any) -> str:
+    """Return the name of a paper's file without its ending: the case, the paper, and what it is about."""
+    parts = (record.case.number, called(record), str(record.pk)[-6:])
+    plain = (re.sub(r"[^A-Za-z0-9.-]+", "-", part).strip("-.") for part in parts)
+    return "_".join((kind.name, *(part for part in plain if part)))[:120]
+
+
+def called(record: Any) -> str:
+    """Return what people call a record by, or what it is about."""
+    if isinstance(record, Assessment):
+        return called(record.find or record.site)
+    return str(getattr(record, "number", None) or getattr(record, "code", ""))
 
 
 def written(actor: User, kind: ReportKind, record: Any, language: str = "") -> tuple[Paper, str]:
@@ -104,7 +137,7 @@ def written(actor: User, kind: ReportKind, record: Any, language: str = "") -> t
         paper = Paper(
             case=record.case,
             viewer=actor,
-            title=f"{kind.title} {record}",
+            title=f"{kind.title} {called(record)}",
             subject=record.case.title,
             position=Position.of(record.case),
             address=address_of(record),

@@ -265,6 +265,68 @@ class AssessmentEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExaminationEntry:
+    """An examination that a referral asks for; `key` is how its results call it."""
+
+    key: str
+    kind: str
+    question: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemEntry:
+    """What is sent: a find or a specimen by its key."""
+
+    asked: str
+    find: str | None = None
+    specimen: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingEntry:
+    """What a result proposes."""
+
+    kind: str
+    certainty: str
+    basis: str
+    age_min_years: Decimal | None = None
+    age_max_years: Decimal | None = None
+    sex: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultEntry:
+    """An answer about the item with this number of the referral, recorded on the day the sample is loaded."""
+
+    item: int
+    examination: str
+    outcome: str
+    answer: str
+    analyst: str
+    method: str = ""
+    findings: tuple[FindingEntry, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralEntry:
+    """A referral to a laboratory of the file, by its key there, due so many days after the sample is loaded.
+
+    The steps are taken in their order; items are received, and results recorded, when the step that asks for it comes.
+    """
+
+    by: str
+    laboratory: str
+    urgency: str
+    due_in_days: int
+    background: str
+    condition_on_arrival: str = ""
+    examinations: tuple[ExaminationEntry, ...] = ()
+    items: tuple[ItemEntry, ...] = ()
+    steps: tuple[Step, ...] = ()
+    results: tuple[ResultEntry, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class DirectionEntry:
     """A direction to whoever acts in the role `assignee`, about a site by its code or a find by its key."""
 
@@ -295,4 +357,5 @@ class Document:
     estimates: tuple[EstimateEntry, ...] = ()
     minimums: tuple[MinimumEntry, ...] = ()
     assessments: tuple[AssessmentEntry, ...] = ()
+    referrals: tuple[ReferralEntry, ...] = ()
     directions: tuple[DirectionEntry, ...] = ()

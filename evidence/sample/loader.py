@@ -49,13 +49,16 @@ from evidence.sample.document import (
     EstimateEntry,
     FindEntry,
     IncidentEntry,
+    ItemEntry,
     MinimumEntry,
     ParticipantEntry,
+    ReferralEntry,
     ReportEntry,
     SiteEntry,
     SpecimenEntry,
     VisitEntry,
 )
+from evidence.sample.referrals import enter_referral, people_of
 from remains.models import (
     Assessment,
     ConditionNote,
@@ -92,7 +95,8 @@ def load(document: Document, people: Mapping[str, User], team: Iterable[tuple[Us
     """Enter the case of a file, whole or not at all; a case that has its number already is left as it is.
 
     `people` names who acts in each role, `team` everyone who gets a part in the case, with the role.
-    Records that only the ICRC liaison may enter are left out when nobody acts as one.
+    Records that only the ICRC liaison may enter are left out when nobody acts as one, and so are referrals for which
+    somebody is missing.
     Raises `Invalid`: `sample.nobody` where a role is missing, otherwise what the doors raise, with the place.
     """
     known = Case.objects.filter(number=document.case.number).first()
@@ -131,17 +135,35 @@ class _Entering:
             ("estimates", self._estimate),
             ("minimums", self._minimum),
             ("assessments", self._assessment),
+            ("referrals", self._referral),
             ("directions", self._direction),
         ):
             for number, entry in enumerate(getattr(self.document, entry_kind), start=1):
                 place = f"{entry_kind}[{number}]"
-                if entry.by == Role.LIAISON and entry.by not in self.people:
+                if self._has_nobody_for(entry):
                     self.left_out.append(place)
                     continue
                 with _at(place):
                     enter(entry)
         self.case.refresh_from_db()
         return Loaded(self.case, entered=True, left_out=self.left_out)
+
+    def _has_nobody_for(self, entry: Any) -> bool:
+        """Say whether an entry is for people whom an installation of one's own may not have named."""
+        if isinstance(entry, ReferralEntry):
+            return not people_of(entry) <= set(self.people)
+        return entry.by == Role.LIAISON and entry.by not in self.people
+
+    def _referral(self, entry: ReferralEntry) -> None:
+        def named(item: ItemEntry) -> Any:
+            if item.find is not None:
+                return _named(self.finds, item.find)
+            return _named(self.specimens, item.specimen)
+
+        laboratory = _named(self.agencies, entry.laboratory)
+        enter_referral(
+            entry, case=self.case, laboratory=laboratory, who=self._who, named=named, values=_values
+        )
 
     def _open(self, team: Iterable[tuple[User, str]]) -> None:
         entry = self.document.case

@@ -82,7 +82,7 @@ def presented(result: dict[str, Any], user: Any, case: UUID, frozen: str | None 
     labels = dict(
         Code.objects.filter(pk__in=[f"element.{code}" for code in codes]).values_list("pk", "label")
     )
-    words = Words({pk.removeprefix("element."): label for pk, label in labels.items()})
+    words = Words({pk.removeprefix("element."): _(label) for pk, label in labels.items()})
     links = _Links(result, user, case)
     readings = [
         _reading(result["readings"][name], words, links, str(TITLES[name]), name)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.apps import apps
 
 from cases.ledger.context import change
-from cases.models import CaseRecord, Direction, Membership, Topic
+from cases.models import Agency, CaseRecord, Direction, Membership, Topic
+from evidence.models import (
+    Document,
+    Examination,
+    FileLink,
+    Finding,
+    Photograph,
+    Referral,
+    ReferralItem,
+    Result,
+)
 from remains.models import Assessment, Individual, Specimen
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site, make_user
 
@@ -97,6 +108,8 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
             handling=handling,
         )
         _add_bones(cast, handling, made)
+        _add_files(cast, handling, made)
+        _add_referral(cast, handling, made)
         _add_casework(cast, handling, made)
         for name, fields in _FIELDS.items():
             values = {
@@ -107,6 +120,36 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
             made[name] = kind.objects.create(case=cast.case_a, handling=handling, **values)
     assert set(kinds) <= set(made), "a kind of record is missing from this file"
     return made
+
+
+def _add_files(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    """Add a photograph and a document, and a link of the one."""
+    for kind, more in (
+        (Photograph, {"media_type": "image/jpeg", "width_px": 1, "height_px": 1}),
+        (Document, {"media_type": "application/pdf", "title": "x", "kind": "other"}),
+    ):
+        serial = kind.objects.filter(case=cast.case_a).count() + 1
+        made[kind.__name__] = kind.objects.create(
+            case=cast.case_a,
+            handling=handling,
+            serial=serial,
+            number=f"X-{serial}",
+            sha256=f"{serial:064x}",
+            size_bytes=1,
+            original_name="x",
+            screen_sha256="a" * 64,
+            thumbnail_sha256="a" * 64,
+            uploaded_by=cast.investigator,
+            **more,
+        )
+    made["FileLink"] = FileLink.objects.create(
+        case=cast.case_a,
+        handling=handling,
+        photograph=made["Photograph"],
+        find=made["Find"],
+        basis="person",
+        linked_by=cast.investigator,
+    )
 
 
 def _add_casework(cast: Cast, handling: str, made: dict[str, Any]) -> None:
@@ -150,3 +193,67 @@ def _add_bones(cast: Cast, handling: str, made: dict[str, Any]) -> None:
         drafted_by=cast.anthropologist,
         **common,
     )
+
+
+def _add_referral(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    """Add a referral in examination, to a laboratory of which nobody of the cast is, with a result and its finding."""
+    common = {"case": cast.case_a, "handling": handling}
+    place = Referral.objects.filter(case=cast.case_a).count() + 1
+    elsewhere = Agency.objects.get_or_create(
+        name="Laboratory E", defaults={"short_name": "LE", "kind": "laboratory"}
+    )[0]
+    made["Referral"] = Referral.objects.create(
+        number=f"A-1/R-{place:03d}",
+        serial=place,
+        reference=f"0000-{place:04d}",
+        laboratory=elsewhere,
+        urgency="routine",
+        due_on=dt.date(2090, 1, 1),
+        status="draft",
+        drafted_by=cast.investigator,
+        **common,
+    )
+    made["ReferralItem"] = ReferralItem.objects.create(
+        referral=made["Referral"],
+        position=1,
+        specimen=made["Specimen"],
+        described_as="femur",
+        asked="age",
+        **common,
+    )
+    made["Examination"] = Examination.objects.create(
+        referral=made["Referral"], kind_id="examination.dna", question="Whose?", **common
+    )
+    to_examination(made["Referral"], cast.investigator, cast.prosecutor)
+    made["Result"] = Result.objects.create(
+        item=made["ReferralItem"],
+        examination=made["Examination"],
+        outcome="answered",
+        answer="a",
+        analyst="n",
+        examined_on=SINCE,
+        recorded_by=cast.nobody,
+        **common,
+    )
+    made["Finding"] = Finding.objects.create(
+        result=made["Result"],
+        kind="sex",
+        sex="female",
+        certainty="presumed",
+        basis="b",
+        status="proposed",
+        proposed_by=cast.nobody,
+        **common,
+    )
+
+
+def to_examination(referral: Any, asked_by: Any, approved_by: Any) -> None:
+    """Take a draft to the laboratory by the ways that the database knows; somebody has opened a change."""
+    rows = Referral.objects.filter(pk=referral.pk)
+    rows.update(status="requested", requested_by=asked_by)
+    rows.update(status="approved", approved_by=approved_by, approved_at=dt.datetime.now(dt.UTC))
+    rows.update(status="dispatched")
+    referral.items.update(received_at=dt.datetime.now(dt.UTC), received_by=asked_by, condition_seen="as sent")
+    rows.update(status="received")
+    rows.update(status="examination")
+    referral.refresh_from_db()

@@ -22,7 +22,11 @@ FEW, MANY = 2, 30
 def pages() -> list[Any]:
     """Return every kind of record with pages in the admin."""
     return sorted(
-        (model for model in admin.site._registry if model._meta.app_label in {"cases", "remains"}),
+        (
+            model
+            for model in admin.site._registry
+            if model._meta.app_label in {"cases", "remains", "evidence"}
+        ),
         key=lambda model: model._meta.label,
     )
 

@@ -21,7 +21,7 @@ from tests.cases.everything import case_record_models, one_of_each
 from tests.refused import refused
 from tests.scene import MAKERS, Scene
 
-ABOVE_SITES = {"Site", "Incident", "Membership", "Individual"}
+ABOVE_SITES = {"Site", "Incident", "Membership", "Individual", "Photograph", "Document"}
 
 
 def handled(cast: Cast, who: str, record: Any, handling: str, **more: Any) -> Any:

@@ -23,7 +23,7 @@ NEVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 def counted(person: Any, since: dt.datetime) -> dict[str, int]:
-    found = news_of(person, access.reach(person), since)
+    found = news_of(person, access.scope(person), since)
     numbers = {str(case.pk): case.number for case in access.visible_cases(_cases(), person)}
     return {numbers[str(entry.case_id)]: entry.number for entry in found}
 
@@ -119,8 +119,8 @@ def test_however_much_changed_one_question_looks_at_the_newest(
             make_site(cast.case_a, f"N{number:02d}")
     monkeypatch.setattr(news, "LOOKED", 10)
     monkeypatch.setattr(news, "_NEWS", news._NEWS.replace("head.seq - 500", "head.seq - 10"))
-    reach = access.reach(cast.prosecutor)
+    scope = access.scope(cast.prosecutor)
     with CaptureQueriesContext(connection) as asked:
-        (found,) = news_of(cast.prosecutor, reach, now)
+        (found,) = news_of(cast.prosecutor, scope, now)
     assert (found.number, found.more, len(asked)) == (10, True, 1)
     assert len(news_in(cast.prosecutor, cast.case_a, now)) == 10

@@ -30,14 +30,19 @@ from cases.services.record import withdraw_record
 from cases.services.rules import constraint_of
 from cases.workflow import Transition, Workflow
 from cases.workflows import CASE, SITE
+from evidence.models import Finding, FindingStatus, Referral, ReferralStatus
+from evidence.workflows import FINDING, REFERRAL
 from remains.models import Find, FindStatus
 from remains.workflows import FIND
 from tests.actors import INSTALLER, SINCE, Cast, make_case, make_find, make_site
+from tests.evidence.arranged import after_step, begun_finding, begun_referral, tie, tied
 
 WORKFLOWS: dict[str, tuple[Workflow, Any, Any]] = {
     "case": (CASE, Case, CaseStatus),
     "site": (SITE, Site, SiteStatus),
     "find": (FIND, Find, FindStatus),
+    "referral": (REFERRAL, Referral, ReferralStatus),
+    "finding": (FINDING, Finding, FindingStatus),
     "direction": (DIRECTION, Direction, DirectionStatus),
 }
 #: The states each transition may start from, and where it leads; written again, as a reader of the law would.
@@ -71,6 +76,25 @@ WRITTEN: dict[str, dict[str, tuple[str, str]]] = {
         "rebury": ("released", "reburied"),
         "retain": ("received examined released", "retained"),
     },
+    "referral": {
+        "request": ("draft", "requested"),
+        "take_back": ("requested", "draft"),
+        "discard": ("draft", "cancelled"),
+        "approve": ("requested", "approved"),
+        "refuse": ("requested", "draft"),
+        "cancel": ("requested approved", "cancelled"),
+        "dispatch": ("approved", "dispatched"),
+        "receive": ("dispatched", "received"),
+        "begin": ("received", "examination"),
+        "report": ("examination", "reported"),
+        "correct": ("reported", "examination"),
+        "resume": ("returned", "examination"),
+        "return": ("reported disputed", "returned"),
+        "dispute": ("reported accepted", "disputed"),
+        "accept": ("reported disputed", "accepted"),
+        "close": ("accepted disputed", "closed"),
+    },
+    "finding": {"accept": ("proposed", "accepted"), "decline": ("proposed", "declined")},
     "direction": {
         "accept": ("given", "accepted"),
         "finish": ("accepted returned", "done"),
@@ -89,6 +113,7 @@ RECORDED_BESIDES = {
     "cases_case_reopened_unsigned",
     "cases_direction_result_given",
     "cases_direction_confirmed_by_another",
+    "evidence_finding_decided",
 }
 
 
@@ -153,12 +178,14 @@ def test_the_database_asks_for_the_same_reasons(cast: Cast, kind: str) -> None:
 def test_a_record_begins_only_where_the_table_begins(cast: Cast, kind: str) -> None:
     workflow, model, states = WORKFLOWS[kind]
     record = at(cast, kind, workflow.initial[0])
-    unique = {"case": "number", "site": "code", "find": "number", "direction": "what"}[kind]
+    if kind == "finding":
+        _step(cast, record.result.item.referral, "examination")
+    unique = {"site": "code", "referral": "reference", "finding": "basis", "direction": "what"}
     for number, status in enumerate(states.values):
         new = model.objects.get(pk=record.pk)
         new.pk, new.status, new.serial = None, status, 100 + number
         new.id = new._meta.pk.get_default()
-        setattr(new, unique, f"NEW-{number}")
+        setattr(new, unique.get(kind, "number"), f"NEW0-{number:04d}")
         if kind == "find":
             new.lifted_on = SINCE
         try:
@@ -202,6 +229,8 @@ def _begun(cast: Cast, kind: str, status: str) -> Any:
     """Write a new record in its first state, with whatever the guards of later steps ask for."""
     number = next(_numbers)
     with change(INSTALLER, "tests.record.made"):
+        if kind in {"referral", "finding"}:
+            return _sent(cast, kind, number)
         if kind == "find":
             return make_find(cast.site_a, 1000 + number, status=status, lifted_on=SINCE)
         if kind == "direction":
@@ -230,6 +259,17 @@ def _begun(cast: Cast, kind: str, status: str) -> Any:
     return case
 
 
+def _sent(cast: Cast, kind: str, number: int) -> Any:
+    referral = begun_referral(cast, number)
+    if kind == "referral":
+        return referral
+    for status in ("requested", "approved", "dispatched", "received", "examination"):
+        _step(cast, referral, status)
+    finding = begun_finding(cast, referral)
+    _step(cast, referral, "reported")
+    return finding
+
+
 def _step(cast: Cast, record: Any, status: str) -> None:
     rows = type(record).objects.filter(pk=record.pk)
     more: dict[str, Any] = {}
@@ -239,12 +279,17 @@ def _step(cast: Cast, record: Any, status: str) -> None:
         actor, more = cast.prosecutor, {"closed_by": cast.prosecutor}
     elif isinstance(record, Case) and status == "reopened":
         more = {"closure_proposed_by": None, "closed_by": None, "closure_reason": ""}
+    elif isinstance(record, Finding):
+        more = {"decided_by": cast.anthropologist, "decided_at": dt.datetime.now(dt.UTC)}
+        more |= tied(record, "accept") if status == "accepted" else {"decline_reason": "because"}
     elif isinstance(record, Direction) and status == "done":
         more = {"result": "The driver saw nothing"}
     elif isinstance(record, Direction) and status == "confirmed":
         actor, more = cast.prosecutor, {"confirmed_by": cast.prosecutor}
     with change(actor, "tests.status.put", reason="because"):
         rows.update(status=status, **more)
+        if isinstance(record, Referral):
+            after_step(cast, record, status)
 
 
 def _propose(cast: Cast, case: Case) -> None:
@@ -265,10 +310,12 @@ def expected(cast: Cast, record: Any, transition: Transition, person: str) -> ty
     """Return how a step must end for somebody, as the tables of roles and of steps say it."""
     held = access.roles_in(cast.people[person], record.case)
     if not access.handlings_seen(held):
-        return NotVisible
+        held = access.roles_reaching(cast.people[person], record)
+        if not held:
+            return NotVisible
     if not held & access.roles_with(transition.permission):
         return Forbidden
-    signed_twice = transition.name == "close" and person == "second_prosecutor"
+    signed_twice = isinstance(record, Case) and transition.name == "close" and person == "second_prosecutor"
     of_another = transition.permission == "cases.direction:work" and person != "investigator"
     return WrongState if record.status not in transition.sources or signed_twice or of_another else None
 
@@ -302,7 +349,7 @@ def outcome(workflow: Workflow, record: Any, actor: Any, name: str) -> type[Refu
     before = entries.count()
     try:
         with transaction.atomic():
-            done = workflow.apply(actor=actor, record=record, name=name, reason="because")
+            done = workflow.apply(actor=actor, record=record, name=name, reason="because", prepare=tie(name))
             assert done.status == workflow.transition(name).target
             assert done.version == type(record).objects.get(pk=record.pk).version == record.version + 1
             last = entries.order_by("seq").last()
@@ -332,7 +379,8 @@ def test_a_step_that_needs_a_reason_is_refused_without_one(cast: Cast, kind: str
             workflow.apply(actor=actor, record=record, name=name, reason="  ")
         assert refused.value.code == "workflow.reason_required"
     else:
-        assert workflow.apply(actor=actor, record=record, name=name).status == transition.target
+        done = workflow.apply(actor=actor, record=record, name=name, prepare=tie(name))
+        assert done.status == transition.target
 
 
 def test_an_unknown_step_is_refused(cast: Cast) -> None:

@@ -14,7 +14,7 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob
 
 
 def test_every_environment_variable_is_explained() -> None:
-    read = re.compile(r"read_(?:bool|database|duration|int|list|path|secret|str)\(\s*\"([A-Z_]+)\"")
+    read = re.compile(r"read_(?:bool|database|duration|int|json|list|path|secret|str)\(\s*\"([A-Z_]+)\"")
     names = {name for path in (ROOT / "config").rglob("*.py") for name in read.findall(path.read_text())}
     explained = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE))
     assert names == explained

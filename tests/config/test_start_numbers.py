@@ -106,11 +106,11 @@ def test_each_number_is_what_its_list_shows(cast: Cast, rf: Any, seed: int, pair
     turn = random.Random(seed)
     wrong, counted = [], 0
     for count, user, more in chosen(cast, people, turn, pairs):
-        reach = access.reach(user)
-        rows = count.rows(user, reach)
+        scope = access.scope(user)
+        rows = count.rows(user, scope)
         for name, value in more.items():
             rows = rows.filter(**{name.replace("__id__exact", "").replace("__exact", ""): value})
-        shown = listed(rf, user, count, count.link(reach), more)
+        shown = listed(rf, user, count, count.link(scope), more)
         counted += shown > 0
         if rows.count() != shown:
             wrong.append((count.name, user.username, more, rows.count(), shown))
@@ -125,7 +125,7 @@ def chosen(
     waiting, every = list(counts.declared().values()), every_count()
     while pairs:
         count, user = turn.choice(turn.choice([waiting, every])), turn.choice(people)
-        if not access.reach(user).among(count.roles).roles:
+        if not access.scope(user).among(count.roles).roles:
             continue
         more: dict[str, str] = {}
         if issubclass(count.model, CaseRecord):

@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from cases.ledger.context import change
 from cases.ledger.entries import heads
-from cases.models import AccessLogEntry, Case
+from cases.models import AccessLogEntry, Case, Membership, Site
 from cases.refusals import NotVisible, WrongState
 from evidence.labels.tokens import address_of
 from evidence.reports.kinds import KINDS, make
-from remains.models import Find
-from tests.actors import INSTALLER, Cast, make_find
+from remains.models import Assessment, Find, Injury, Specimen
+from remains.services.assessment import draft, sign
+from tests.actors import INSTALLER, SINCE, Cast, make_find, make_user
 from tests.cases.test_admin_base import browser
 from tests.evidence.printed import codes, pages, text_of
 from tests.scene import Scene
@@ -135,6 +136,77 @@ def test_a_case_without_a_language_asks_for_one(cast: Cast, settings: Any) -> No
 def test_a_find_offers_its_papers_to_whoever_sees_it(cast: Cast, settings: Any) -> None:
     page = browser(cast.liaison, settings).get(reverse("admin:remains_find_change", args=[cast.find_a.pk]))
     assert reverse("admin:report", args=["find-sheet", cast.find_a.pk]) in page.content.decode()
+
+
+def report(cast: Cast, name: str, record: Any, who: str = "investigator") -> str:
+    kind = next(kind for kind in KINDS if kind.name == name)
+    return text_of(make(actor=cast.people[who], kind=kind, key=record.pk, language="en").pdf)
+
+
+def test_a_site_report_holds_what_is_there_and_keeps_the_place_from_the_liaison(cast: Cast) -> None:
+    made = Scene(cast.case_a, mark="MARKOPEN").fill(2)
+    site = made[Site][0]
+    corners = [[46.789, 39.909], [46.791, 39.909], [46.791, 39.911], [46.789, 39.911], [46.789, 39.909]]
+    with change(INSTALLER, "tests.site.surveyed"):
+        Site.objects.filter(pk=site.pk).update(outline={"type": "Polygon", "coordinates": [corners]})
+        Find.objects.filter(site=site).update(easting_m="3.5", northing_m="1.25")
+    whole = report(cast, "site-report", site)
+    numbers = [str(find) for find in made[Find]] + [str(bone) for bone in made[Specimen]]
+    assert all(number in whole for number in numbers)
+    for part in ("Outline", "Contexts", "Finds", "Injuries", "Estimates", "46.79", "by the wall", "MARKOPEN"):
+        assert part in whole
+    narrowed = report(cast, "site-report", site, who="liaison")
+    for part in ("Outline", "46.79", "by the wall", "from the road"):
+        assert part not in narrowed
+    assert made[Find][0].number in narrowed
+
+
+def test_no_report_tells_the_liaison_what_is_for_the_investigation(cast: Cast) -> None:
+    """What hangs on an open record and is not open itself is left out, counts and drawings too."""
+    scene = Scene(cast.case_a, mark="MARKOPEN")
+    made = scene.fill()
+    secret = Scene(cast.case_a, mark="MARKSECRET", handling="investigation")
+    with change(INSTALLER, "tests.made"):
+        Injury.objects.create(
+            specimen=made[Specimen][0], timing="peri", mechanism_id="injury_mechanism.blast", place="shaft",
+            description="MARKSECRET", observer="Somebody", **secret.common,
+        )  # fmt: skip
+    for name, model in (("site-report", Site), ("find-sheet", Find)):
+        assert "MARKSECRET" in report(cast, name, made[model][0])
+        assert "MARKSECRET" not in report(cast, name, made[model][0], who="liaison")
+
+
+def test_a_report_on_how_many_people_says_the_number_with_its_proof(cast: Cast) -> None:
+    drafted = assessed(cast)
+    text = report(cast, "assessment-report", drafted, who="anthropologist")
+    assert "At least 2 people" in text
+    assert "Proof" in text
+    assert "is there 2 times, and one person has it once" in text
+    assert drafted.reasoning in text
+    assert f"after entry {drafted.ledger_seq} of" in text
+    sign(actor=make_second(cast), assessment=drafted)
+    of_site = report(cast, "site-report", cast.site_a)
+    assert "At least 2 people" in of_site
+    assert "signed by Second Anthropologist" in of_site
+
+
+def assessed(cast: Cast) -> Assessment:
+    """Return a draft: two left thigh bones."""
+    with change(INSTALLER, "tests.bones.made"):
+        for serial in (1, 2):
+            Specimen.objects.create(
+                case=cast.case_a, find=cast.find_a, numbered_at=cast.find_a, serial=serial, side="left",
+                number=f"{cast.find_a.number}.{serial:03d}", element_id="element.femur", zones=[1, 2],
+            )  # fmt: skip
+    record = Assessment(case=cast.case_a, site=cast.site_a, reasoning="One person has one left femur.")
+    return draft(actor=cast.anthropologist, record=record, reading="determined")
+
+
+def make_second(cast: Cast) -> Any:
+    with change(INSTALLER, "tests.person.made"):
+        second = make_user("second_anthropologist", cast.agency)
+        Membership.objects.create(case=cast.case_a, user=second, role="anthropologist", from_on=SINCE)
+    return second
 
 
 @pytest.mark.parametrize("kind", [kind.name for kind in KINDS])

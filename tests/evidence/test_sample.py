@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
+from django.urls import reverse
 
 from cases import access
 from cases.demo import DEMO_ACCOUNTS
@@ -31,11 +32,13 @@ from cases.models import (
 )
 from cases.refusals import Invalid
 from evidence.management.commands.load_sample import SAMPLE
+from evidence.models import Examination, Finding, Referral, ReferralItem, Result
 from evidence.sample.reading import read_document
 from remains.models import Assessment, ConditionNote, Estimate, Find, Specimen, StatedMinimum
 from remains.services.assessment import recompute, sign
 from remains.services.counting import count
 from tests.actors import INSTALLER, Cast, make_user
+from tests.signed_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +180,28 @@ def test_the_assessment_awaits_the_signature_of_the_second_anthropologist(sample
     assert sign(actor=person("anthropologist2"), assessment=drafted).status == "signed"
 
 
+def test_the_bones_are_referred_and_part_of_them_is_reported(sample: Case) -> None:
+    reported, examined = Referral.objects.filter(case=sample).order_by("serial")
+    assert (reported.status, examined.status) == ("reported", "examination")
+    assert {reported.approved_by, examined.approved_by} == {person("prosecutor")}
+    [age] = Finding.objects.filter(case=sample)
+    assert (age.value_in_words, age.status) == ("3-6 years", "proposed")
+    texts = [row.background for row in (reported, examined)]
+    texts += [row.question for row in Examination.objects.filter(case=sample)]
+    texts += [row.asked for row in ReferralItem.objects.filter(case=sample)]
+    texts += [row.answer for row in Result.objects.filter(case=sample)]
+    assert all(text.startswith("Illustrative") for text in texts)
+
+
+def test_the_analyst_finds_what_was_sent_at_the_laboratorys_entrance(sample: Case, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = False
+    page = signed_in(person("analyst")).get(reverse("admin:evidence_laboratory")).content.decode()
+    for referral in Referral.objects.filter(case=sample):
+        assert referral.reference in page
+    assert sample.number not in page
+    assert "Khojaly" not in page
+
+
 @pytest.mark.usefixtures("sample")
 def test_each_record_is_entered_by_the_person_whose_work_it_is() -> None:
     written = set(LedgerEntry.objects.values_list("table_name", "actor_name"))
@@ -188,6 +213,8 @@ def test_each_record_is_entered_by_the_person_whose_work_it_is() -> None:
         ("remains_estimate", "Demo Anthropologist"),
         ("remains_statedminimum", "Demo Prosecutor"),
         ("cases_agency", "Demo Administrator"),
+        ("evidence_referral", "Demo Custodian"),
+        ("evidence_result", "Demo Analyst"),
     } <= written
     by_taphos = {table for table, name in written if name == "Taphos (demonstration)"}
     assert by_taphos == {"cases_agency", "cases_user", "cases_appointment"}
@@ -243,7 +270,7 @@ def test_people_of_ones_own_enter_it_and_the_humanitarian_record_is_left_out(
     appoint(cast, "prosecutor")
     before = User.objects.count()
     said = load("prosecutor=prosecutor", "investigator=investigator", "anthropologist=investigator")
-    assert "reports[3]" in said
+    assert "reports[3], referrals[1], referrals[2]" in said
     case = Case.objects.get(number="KHJ-2024-001")
     assert set(Membership.objects.filter(case=case).values_list("role", flat=True)) == {
         "prosecutor",

@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
-from config.serving import Server, chosen_port, migrate_as_owner, pending_migrations, refuse_port_in_use
+from config.serving import (
+    Background,
+    Server,
+    chosen_port,
+    migrate_as_owner,
+    pending_migrations,
+    refuse_port_in_use,
+)
 
 HOST: Final = "127.0.0.1"
 
@@ -43,13 +50,17 @@ class Command(BaseCommand):
         settings.STATIC_ROOT.mkdir(
             parents=True, exist_ok=True
         )  # static files come from the apps themselves here
-        Server(
-            f"{HOST}:{port}",
-            when_ready=lambda: welcome(console, port),
-            on_exit=lambda: console.print(
-                _("Stopped serving. The database still runs: `make stop` stops it.")
-            ),
-        ).run()
+        background = Background()
+
+        def ready() -> None:
+            background.start()
+            welcome(console, port)
+
+        def ended() -> None:
+            background.stop()
+            console.print(_("Stopped serving. The database still runs: `make stop` stops it."))
+
+        Server(f"{HOST}:{port}", when_ready=ready, on_exit=ended).run()
 
 
 def load_sample_into_empty_database(console: Console) -> None:

@@ -77,7 +77,7 @@ class Command(BaseCommand):
         self.stdout.write(words % {"number": loaded.case.number})
         if loaded.left_out:
             self.stdout.write(
-                _("Left out, for nobody was named as liaison: %(places)s.")
+                _("Left out, for nobody was named who enters it: %(places)s.")
                 % {"places": ", ".join(loaded.left_out)}
             )
 

@@ -8,7 +8,7 @@ from cases.ledger.operations import RunSqlFile, TimeStatus
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0006_directions"),
+        ("cases", "0007_laboratory_analysts"),
     ]
 
     operations = [

@@ -1,0 +1,29 @@
+"""What apps above show below the form of a record's page: photographs, exhibits. The page knows none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from cases.case_page import Panel
+
+if TYPE_CHECKING:
+    from cases.models.user import User
+
+Source = Callable[[Any, "User"], Iterable[Panel]]
+_sources: dict[str, list[Source]] = {}
+
+
+def contribute(kind: str, source: Source) -> None:
+    """Add a source of panels to the pages of one kind of record, e.g. `remains.find`."""
+    sources = _sources.setdefault(kind, [])
+    if source not in sources:
+        sources.append(source)
+
+
+def panels_of(record: Any, user: User) -> list[Panel]:
+    """Return a page's panels, in their order."""
+    sources = _sources.get(record._meta.label_lower, [])
+    return sorted(
+        (panel for source in sources for panel in source(record, user)), key=lambda panel: panel.position
+    )

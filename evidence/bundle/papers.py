@@ -1,0 +1,47 @@
+"""The papers of a bundle: the report of each site, of each signed assessment, and of whatever else a case has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cases.languages import written_in
+from cases.models import Case, User
+from evidence.reports.engine import set_as_pdf
+from evidence.reports.kinds import KINDS, ReportKind, file_name, written
+
+#: Papers of which a case has as many as it has finds; they are put in only when asked for.
+MANY = frozenset({"find-sheet"})
+
+
+def papers_of(case: Case, viewer: User, *, each_find: bool) -> list[tuple[ReportKind, Any]]:
+    """Return what papers there are, each with the key of the record that it is about."""
+    return [
+        (kind, key)
+        for kind in KINDS
+        if each_find or kind.name not in MANY
+        for key in kind.model.objects.visible_to(viewer)
+        .current()
+        .filter(kind.archived, case=case)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    ]
+
+
+def write_papers(
+    folder: Path,
+    wanted: list[tuple[ReportKind, Any]],
+    viewer: User,
+    language: str,
+    told: Callable[[int], None],
+) -> None:
+    """Write the papers, each read in the snapshot that is open."""
+    folder.mkdir()
+    for kind, key in wanted:
+        record = kind.model.objects.visible_to(viewer).select_related(*kind.related).get(pk=key)
+        paper, chosen = written(viewer, kind, record, language)
+        with written_in(chosen):
+            pdf = set_as_pdf("report.typ", paper.as_data(), at=paper.position.at, pictures=paper.pictures)
+        (folder / f"{file_name(kind, record)}.pdf").write_bytes(pdf)
+        told(1)

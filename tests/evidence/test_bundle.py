@@ -1,0 +1,301 @@
+"""The case bundle: accepted by three verifiers as it was made, refused in every way of tampering, and redacted."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import transaction
+from django.test import override_settings
+
+from cases.ledger.entries import Chain, heads
+from cases.ledger.faults import What
+from cases.ledger.keys import public_path
+from cases.ledger.verify import verify_chain
+from cases.models import AccessLogEntry, Case
+from evidence.bundle import export
+from evidence.bundle.export import export_case
+from tests.actors import Cast
+from tests.evidence.bundles import LEDGER, WAYS, Way, lines, made_up, relist, rewritten
+from tests.evidence.printed import text_of
+from tests.refused import refused
+from tests.scene import Scene
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def verified(bag: Path, *options: str) -> tuple[int, str]:
+    """Run the program that lies in the bag, as somebody who has nothing else."""
+    done = subprocess.run(
+        [sys.executable, "-I", str(bag / "verify_bundle.py"), str(bag), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def ran(*command: str) -> int:
+    return subprocess.run([sys.executable, "-m", *command], capture_output=True, check=False).returncode
+
+
+def case_validate(graph: Path) -> int:
+    """Run the validator of CASE/UCO on a graph."""
+    program = Path(sys.executable).with_name("case_validate")
+    return subprocess.run([str(program), str(graph)], capture_output=True, check=False).returncode
+
+
+@pytest.fixture
+def keys(settings: Any, tmp_path: Path) -> None:
+    """A key and a file of checkpoints of the test's own."""
+    settings.TAPHOS_DEMO = True
+    settings.TAPHOS_CHECKPOINT_KEY = tmp_path / "keys" / "checkpoint.pem"
+    settings.TAPHOS_CHECKPOINT_FILE = tmp_path / "keys" / "checkpoints.jsonl"
+
+
+@pytest.fixture(scope="module")
+def sealed(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the bundle of the sample case, made once; its public key lies beside it."""
+    folder = tmp_path_factory.mktemp("sealed")
+    named = {
+        "TAPHOS_DEMO": True,
+        "PASSWORD_HASHERS": QUICK,
+        "TAPHOS_CHECKPOINT_KEY": folder / "checkpoint.pem",
+        "TAPHOS_CHECKPOINT_FILE": folder / "checkpoints.jsonl",
+    }
+    with django_db_blocker.unblock(), override_settings(**named), transaction.atomic():
+        call_command("load_sample", verbosity=0)
+        call_command("checkpoint_ledger", stdout=io.StringIO())
+        case = Case.objects.select_related("lead_agency").get(number="KHJ-2024-001")
+        made = export_case(case, folder, each_find=True)
+        transaction.set_rollback(True)
+    return made.path
+
+
+@pytest.fixture
+def bag(sealed: Path, tmp_path: Path) -> Path:
+    """Return a copy of it to be tampered with."""
+    return Path(shutil.copytree(sealed, tmp_path / sealed.name))
+
+
+def key_of(sealed: Path) -> str:
+    return str(public_path(sealed.parent / "checkpoint.pem"))
+
+
+def test_the_samples_bundle_is_accepted(sealed: Path) -> None:
+    status, said = verified(sealed, "--public-key", key_of(sealed))
+    assert (status, "WRONG" in said) == (0, False), said
+    assert "note:" not in said
+    assert ran("bagit", "--validate", "--quiet", str(sealed)) == 0
+
+
+def test_whoever_has_no_key_of_another_way_is_told_what_that_means(sealed: Path) -> None:
+    status, said = verified(sealed)
+    assert status == 0
+    assert "note: The seal was checked with the bag's own key" in said
+
+
+def test_its_checkpoints_are_those_of_the_installation(sealed: Path) -> None:
+    copy = sealed.parent / "checkpoints.jsonl"
+    status, said = verified(sealed, "--public-key", key_of(sealed), "--checkpoints", str(copy))
+    assert status == 0, said
+    assert len(lines(sealed, "data/checkpoints.jsonl")) == 2
+
+
+def test_its_provenance_is_accepted_by_the_validator_of_the_ontology(sealed: Path) -> None:
+    assert case_validate(sealed / "data/provenance.jsonld") == 0
+
+
+@pytest.mark.slow
+def test_changed_provenance_is_refused_by_it(bag: Path, tmp_path: Path) -> None:
+    graph = json.loads((bag / "data/provenance.jsonld").read_text())
+    action = next(node for node in graph["@graph"] if "action:performer" in node)
+    action["action:performer"] = [action["action:performer"], {"@id": "kb:somebody-else"}]
+    changed = tmp_path / "changed.jsonld"
+    changed.write_text(json.dumps({**graph, "@graph": [action]}))
+    assert case_validate(changed) == 1
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_tampering_is_refused_and_its_place_named(bag: Path, way: Way) -> None:
+    if way.__name__ == "original_changed" and not (bag / "data/originals").exists():
+        pytest.skip("the sample has no originals yet")
+    part, place = way(bag)
+    status, said = verified(bag)
+    assert status == 1, said
+    of_part = said.split(f"{part}: ", 1)[1].split("\n", 1)
+    assert "WRONG" in of_part[0], said
+    assert place in of_part[1].split("\nnote", 1)[0], said
+
+
+@pytest.mark.parametrize(
+    "way", [way for way in WAYS if way.__name__ in {"paper_changed", "line_of_list_removed"}]
+)
+def test_what_only_changes_the_bag_is_refused_by_bagit_too(bag: Path, way: Way) -> None:
+    way(bag)
+    assert ran("bagit", "--validate", "--quiet", str(bag)) != 0
+
+
+def test_a_bundle_that_was_made_up_as_a_whole_needs_a_key_or_checkpoints_of_another_way(
+    bag: Path, sealed: Path
+) -> None:
+    with rewritten(bag, LEDGER) as rows:
+        del rows[-1:]
+    about = json.loads((bag / "data/about.json").read_text())
+    made_up(bag, Ed25519PrivateKey.generate())
+    assert "seal: 1 checked, whole" in verified(bag)[1]
+    status, said = verified(bag, "--public-key", key_of(sealed))
+    assert status == 1
+    assert "data/checkpoint.pub: the bag holds another key than the one given" in said
+    assert about["hash"] not in said
+
+
+def test_a_copy_of_a_checkpoint_shows_a_tail_that_was_cut_with_the_true_key(bag: Path, sealed: Path) -> None:
+    """Even whoever holds the key of the installation cannot take back what somebody else holds."""
+    key = load_pem_private_key((sealed.parent / "checkpoint.pem").read_bytes(), None)
+    copy = bag.parent / "copy.jsonl"
+    shutil.copyfile(bag / "data/checkpoints.jsonl", copy)
+    with rewritten(bag, LEDGER) as rows:
+        del rows[-1:]
+    made_up(bag, key)  # type: ignore[arg-type]
+    status, said = verified(bag, "--public-key", key_of(sealed), "--checkpoints", str(copy))
+    assert status == 1
+    assert "copy.jsonl, line 2" in said
+    assert "its end was cut off" in said
+
+
+def test_what_is_no_bundle_cannot_be_verified(bag: Path, tmp_path: Path) -> None:
+    assert verified(bag, "--public-key", str(bag / "seal.json"))[0] == 2
+    (bag / "data/about.json").unlink()
+    assert verified(bag)[0] == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["data/ledger.ndjson", "data/checkpoints.jsonl", "seal.json", "manifest-sha256.txt"]
+)
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"[]\n", b'{"a": [' * 5000, b"null\n"])
+def test_rubbish_is_refused_without_a_crash(bag: Path, name: str, content: bytes) -> None:
+    (bag / name).write_bytes(content)
+    relist(bag) if name.startswith("data") else None
+    status, said = verified(bag)
+    assert status == 1, said
+    assert "Traceback" not in said
+
+
+# --- redaction
+
+
+@pytest.fixture
+def written(cast: Cast, keys: None, tmp_path: Path) -> dict[str, Path]:
+    """Return bundles of a case with records of every handling: the whole, and the liaison's part."""
+    for handling in ("open", "investigation", "humanitarian"):
+        Scene(cast.case_a, mark=f"MARK{handling.upper()}", handling=handling).fill()
+    return {
+        role: export_case(cast.case_a, tmp_path, role=role).path for role in ("", "liaison", "prosecutor")
+    }
+
+
+def everything_in(bag: Path) -> str:
+    files = [path for path in bag.rglob("*") if path.is_file()]
+    return "\n".join(
+        text_of(path.read_bytes()) if path.suffix == ".pdf" else path.read_text("utf-8", "replace")
+        for path in files
+    )
+
+
+def test_a_redacted_bundle_tells_nothing_of_what_is_withheld_and_still_verifies(
+    written: dict[str, Path],
+) -> None:
+    whole, liaison, prosecutor = (everything_in(written[role]) for role in ("", "liaison", "prosecutor"))
+    assert all(f"MARK{handling}" in whole for handling in ("OPEN", "INVESTIGATION", "HUMANITARIAN"))
+    assert "MARKINVESTIGATION" not in liaison
+    assert "MARKHUMANITARIAN" in liaison
+    assert "MARKHUMANITARIAN" not in prosecutor
+    assert "MARKINVESTIGATION" in prosecutor
+    for bag in written.values():
+        status, said = verified(bag)
+        assert status == 0, said
+    entries = lines(written["liaison"], LEDGER)
+    withheld = [entry for entry in entries if entry.get("withheld") == "entry"]
+    assert withheld
+    assert {frozenset(entry) for entry in withheld} == {
+        frozenset({"seq", "chain", "previous", "hash", "withheld"})
+    }
+    assert len(entries) == len(lines(written[""], LEDGER))
+
+
+def test_what_is_shown_in_part_comes_without_its_salt(written: dict[str, Path]) -> None:
+    """The place of an unprotected site is kept from the liaison, and must not be found by guessing at its hash."""
+    entries = lines(written["liaison"], LEDGER)
+    sites = [entry for entry in entries if entry.get("table_name") == "cases_site"]
+    in_part = [entry for entry in sites if entry.get("withheld") == "payload"]
+    assert in_part
+    for entry in in_part:
+        assert entry["salt"] is entry["payload"] is None
+        assert (
+            not {"longitude", "latitude", "outline", "place_description"} & json.loads(entry["shown"]).keys()
+        )
+    for name in ("records/cases.site.ndjson", "pages/cases.site-1.html"):
+        assert "by the wall" in (written[""] / "data" / name).read_text()
+        assert "by the wall" not in (written["liaison"] / "data" / name).read_text()
+
+
+# --- making it
+
+
+def test_a_command_writes_it_and_logs_that_it_was_written(cast: Cast, keys: None, tmp_path: Path) -> None:
+    said = io.StringIO()
+    call_command("export_bundle", "--case=A-1", f"--output={tmp_path}", "--redact-for=auditor", stdout=said)
+    bag = Path(said.getvalue().strip())
+    assert bag.name == f"A-1_{heads(cast.case_a.pk)[0].seq}_auditor"
+    assert verified(bag)[0] == 0
+    logged = AccessLogEntry.objects.get(kind="exported")
+    assert (logged.case_id, "auditor" in logged.detail) == (cast.case_a.pk, True)
+    for wrong in (["--case=NONE", f"--output={tmp_path}"], ["--case=A-1", f"--output={tmp_path}/none"]):
+        with pytest.raises(CommandError):
+            call_command("export_bundle", *wrong)
+
+
+def test_what_cannot_be_made_is_refused_and_leaves_nothing(
+    cast: Cast, keys: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    with refused("bundle.unknown_role"):
+        export_case(cast.case_a, out, role="laboratory")
+    with refused("bundle.no_folder"):
+        export_case(cast.case_a, tmp_path / "none")
+
+    def full(*_given: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch, refused("bundle.disk_full"):
+        patch.setattr(shutil, "copyfile", full)
+        export_case(cast.case_a, out)
+    assert list(out.iterdir()) == []
+    made = export_case(cast.case_a, out)
+    with refused("bundle.exists"):
+        export_case(cast.case_a, out)
+    assert list(out.iterdir()) == [made.path]
+
+
+def test_no_bundle_is_made_of_a_broken_ledger(
+    cast: Cast, keys: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = verify_chain(Chain(cast.case_a.pk, "A-1"))
+    broken.add(What.HASH, "its content does not match its hash", 2)
+    monkeypatch.setattr(export, "verify_chain", lambda chain: broken)
+    with refused("bundle.ledger_broken"):
+        export_case(cast.case_a, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["keys"]
