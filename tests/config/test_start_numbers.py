@@ -175,7 +175,7 @@ def test_what_somebody_may_not_see_changes_no_number_of_theirs(cast: Cast) -> No
     for handling in (Handling.INVESTIGATION, Handling.HUMANITARIAN):
         Scene(cast.case_a, mark=f"later {handling}", handling=handling, begin=100).fill(1)
         with change(INSTALLER, "tests.start.made"):
-            outside = make_case(f"C-{handling.value}", cast.other_agency)
+            outside = make_case(f"{handling.value[0].upper()}-1", cast.other_agency)
         Scene(outside, handling=handling).fill(1)
         for name, person in people.items():
             sees = access.handlings_seen(access.roles_in(person, cast.case_a))

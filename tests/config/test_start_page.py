@@ -28,7 +28,8 @@ def menu(person: Any, rf: Any) -> set[str]:
 def test_each_role_has_the_menu_of_its_work(cast: Cast, rf: Any) -> None:
     assert {"Log a find", "Sites", "Finds", "My cases"} <= menu(cast.investigator, rf)
     assert "Log a find" not in menu(cast.prosecutor, rf)
-    assert menu(cast.administrator, rf) == {"People", "Agencies", "Appointments", "Code lists"}
+    accounts = {"People", "Agencies", "Appointments", "Code lists"}
+    assert menu(cast.administrator, rf) == accounts | {"Alarms about files"}
     assert "Access log" in menu(cast.auditor, rf)
     assert "Access log" not in menu(cast.supervisor, rf)
     assert menu(cast.nobody, rf) == set()
