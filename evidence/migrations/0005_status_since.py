@@ -8,7 +8,7 @@ from cases.ledger.operations import TimeStatus
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evidence", "0003_referral_rules"),
+        ("evidence", "0004_file_links_below"),
     ]
 
     operations = [
