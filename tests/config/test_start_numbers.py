@@ -172,10 +172,10 @@ def test_what_somebody_may_not_see_changes_no_number_of_theirs(cast: Cast) -> No
     people = {name: person for name, person in cast.people.items() if name != "administrator"}
     before = {name: every_number(person) for name, person in people.items()}
     told: dict[str, Any] = {}
-    for handling in (Handling.INVESTIGATION, Handling.HUMANITARIAN):
+    for number, handling in (("D-1", Handling.INVESTIGATION), ("E-1", Handling.HUMANITARIAN)):
         Scene(cast.case_a, mark=f"later {handling}", handling=handling, begin=100).fill(1)
         with change(INSTALLER, "tests.start.made"):
-            outside = make_case(f"{handling.value[0].upper()}-1", cast.other_agency)
+            outside = make_case(number, cast.other_agency)
         Scene(outside, handling=handling).fill(1)
         for name, person in people.items():
             sees = access.handlings_seen(access.roles_in(person, cast.case_a))
