@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases import access
-from cases.charts import Chart, lying
+from cases.charts import Chart, lying, standing
 from cases.counts import Number, by_status, numbers_of
 from cases.models import Case, Site
 from cases.models.user import User
@@ -29,6 +29,7 @@ class Agency:
     site_numbers: list[Number]
     find_numbers: list[Number]
     ages: Chart | None
+    months: Chart | None
     people: list[People]
     loads: list[Any]
     workload: list[Row]
@@ -53,10 +54,27 @@ def agency(user: User, scope: access.Scope) -> Agency | None:
         site_numbers=found[Site],
         find_numbers=found[Find],
         ages=_ages(cases, counted[Case], numbers),
+        months=_months(cases),
         people=people(scope),
         loads=loads,
         workload=rows,
         cases_link=page("cases_case_changelist") or "",
+    )
+
+
+def _months(cases: Cases) -> Chart | None:
+    """Return how many cases were in each status at the end of each month; none where nothing was before this one."""
+    labels = dict(Case._meta.get_field("status").flatchoices)
+    known = [status for status in labels if any(numbers[status] for _day, numbers in cases.months)]
+    if not any(numbers for _day, numbers in cases.months[:-1]):
+        return None
+    rows = [(f"{day:%y-%m}", [numbers[status] for status in known]) for day, numbers in cases.months]
+    return standing(
+        _("Cases by status, at the end of each month"),
+        rows,
+        parts=[str(labels[status]) for status in known],
+        across=_("Month"),
+        every=3,
     )
 
 
