@@ -22,12 +22,13 @@ test: $(BIN)/.installed-test ## Run the tests, all but the long ones
 test-all: $(BIN)/.installed-test ## Run every test, long property, load and recovery runs too
 	@$(BIN)/python -m pytest -n auto
 
-check: $(BIN)/.installed-test ## Format, lint, types, complete migrations, system checks of both ways to run
+check: $(BIN)/.installed-test ## Format, lint, types, complete migrations, interface's description, checks of both ways to run
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m ruff check .
 	@TAPHOS_DEMO=1 $(BIN)/python -m mypy
 	@TAPHOS_DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	@TAPHOS_DEMO=1 $(BIN)/python manage.py check --fail-level WARNING
+	@TAPHOS_DEMO=1 $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 	@# As in production, with a secret made for this one run.
 	@TAPHOS_DEMO=0 ALLOWED_HOSTS=taphos.example \
 	  SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \

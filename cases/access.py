@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models.base import Handling
+from cases.models.client import Client
 from cases.models.membership import Membership, Role
 from cases.models.user import Appointment, AppointmentRole, User
 from cases.refusals import Forbidden, NotVisible
@@ -25,7 +26,10 @@ from cases.refusals import Forbidden, NotVisible
 if TYPE_CHECKING:
     from cases.models.case import Case
 
-Person: TypeAlias = User | AnonymousUser
+#: Whoever may be named in the ledger and asked what they may: a person, a partner's program, or nobody yet.
+Person: TypeAlias = User | Client | AnonymousUser
+#: What a client holds in its agency, so that permissions can name it. It is no role that people have.
+CLIENT: Final = "client"
 
 #: Which handlings a role sees. A role that is not here sees no case: analysts see what is sent to their laboratory,
 #: administrators see accounts.
@@ -107,13 +111,16 @@ class Standing:
 
 
 def standing(user: Person) -> Standing:
-    """Return what this person holds today; read once per request and user object."""
-    if not isinstance(user, User) or not user.is_active:
+    """Return what this person holds today; read once per request and user object.
+
+    A client holds nothing in any case: what it sees of one comes from agreements only.
+    """
+    if not isinstance(user, (User, Client)) or not user.is_active:
         return Standing()
     known: Standing | None = getattr(user, "_taphos_standing", None)
     if known is None:
-        known = _read_standing(user)
-        user._taphos_standing = known  # type: ignore[attr-defined]
+        known = _read_standing(user) if isinstance(user, User) else _standing_of(user)
+        user._taphos_standing = known  # type: ignore[union-attr]
     return known
 
 
@@ -132,6 +139,10 @@ def forget_standing(user: Person) -> None:
 
 def _lasting(today: Any) -> Q:
     return Q(from_on__lte=today) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
+
+
+def _standing_of(client: Client) -> Standing:
+    return Standing(by_agency={client.agency_id: frozenset({CLIENT})})
 
 
 def _read_standing(user: User) -> Standing:
@@ -244,6 +255,24 @@ def hidden_fields(user: Person, record: Any) -> frozenset[str]:
     """Name the fields of a visible record that this person may not see."""
     hidden: frozenset[str] = record.fields_hidden_from(roles_in(user, record.case))
     return hidden
+
+
+def ever_hidden(user: Person, model: Any, path: str) -> bool:
+    """Say whether a field, reached over references (`find__remarks`), may be withheld from this person on some record.
+
+    Lists are neither searched, nor sorted, nor filtered by such a field.
+    """
+    held = standing(user)
+    sets_of_roles = {*held.by_case.values(), *held.by_lead_agency.values()}
+    for name in path.lstrip("^=@").split("__"):
+        hidden = getattr(model, "fields_ever_hidden_from", None)
+        if hidden is not None and any(name in hidden(roles) for roles in sets_of_roles):
+            return True
+        field = {field.name: field for field in model._meta.get_fields()}.get(name)
+        if field is None or field.related_model is None:
+            return False
+        model = field.related_model
+    return False
 
 
 def may(user: Person, permission: str, case: Case | None = None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases.access import declare
+from cases.access import CLIENT, declare
 from cases.models.membership import Role
 
 INV, ANT, CUS, PRO, LIA, SUP, AUD, ADM = (
@@ -88,11 +88,25 @@ for _stem in ("context", "contextrelation"):
             f"cases.{_stem}:withdraw": FIELD,
         }
     )
+#: What a partner's program reads whatever is shared with it: the words and bodies that records name.
+KNOWN_TO_CLIENTS = {"agency", "code"}
 for _stem in ("agency", "user", "appointment", "code"):
     declare(
         {
-            f"cases.{_stem}:view": (*TEAM, Role.LABORATORY, ADM),
+            f"cases.{_stem}:view": (
+                *TEAM,
+                Role.LABORATORY,
+                ADM,
+                *((CLIENT,) if _stem in KNOWN_TO_CLIENTS else ()),
+            ),
             f"cases.{_stem}:create": (ADM,),
             f"cases.{_stem}:change": (ADM,),
         }
     )
+declare(
+    {
+        "cases.client:view": (ADM,),
+        "cases.client:create": (ADM,),
+        "cases.client:change": (ADM,),
+    }
+)

@@ -55,7 +55,7 @@ class Refusal(Exception):
         said = {"field": self.field, "rule": self.rule, "way_forward": self.way_forward}
         problem |= {name: value for name, value in said.items() if value}
         if self.value is not None:
-            problem["value"] = str(self.value)
+            problem["value"] = shown(self.value, 200)
         return problem
 
 

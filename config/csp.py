@@ -1,8 +1,8 @@
 """What a browser may do on our pages: Content-Security-Policy by path, and Permissions-Policy.
 
-Strict everywhere but under the admin's prefix. Unfold needs two exceptions there: Alpine evaluates the
-expressions in its attributes (`'unsafe-eval'`), and the theme's colours come as a `<style>` element
-(`'unsafe-inline'` for styles). No inline script is allowed anywhere.
+Strict everywhere but under the admin's prefix, and on the two pages that show the interface's description. Unfold
+needs two exceptions there: Alpine evaluates the expressions in its attributes (`'unsafe-eval'`), and the colours of the
+theme come as a `<style>` element (`'unsafe-inline'` for styles). No inline script is allowed anywhere.
 """
 
 from __future__ import annotations
@@ -35,6 +35,11 @@ ADMIN: Final[dict[str, list[str]]] = {
     "style-src": [SELF, UNSAFE_INLINE],
 }
 
+#: The pages that show the description of the interface, and what the scripts on them need beyond `STRICT`: they write
+#: style elements themselves.
+DESCRIPTION_PAGES: Final = ("/api/v1/docs", "/api/v1/redoc")
+DESCRIPTION: Final[dict[str, list[str]]] = {"style-src": [SELF, UNSAFE_INLINE]}
+
 #: Features of the device that no page of ours uses.
 PERMISSIONS: Final = ", ".join(
     f"{feature}=()"
@@ -62,8 +67,13 @@ class ContentPolicyMiddleware(CSPMiddleware):
     ) -> PolicyParts:
         """Return the parts of this response's policy; a view's own decorators still win."""
         parts = super().get_policy_parts(request, response, report_only)
-        if not report_only and request.path_info.startswith(ADMIN_PREFIX):
-            exceptions: dict[str, Any] = {**ADMIN, **(parts.replace or {})}
+        ours = None
+        if request.path_info.startswith(ADMIN_PREFIX):
+            ours = ADMIN
+        elif request.path_info in DESCRIPTION_PAGES:
+            ours = DESCRIPTION
+        if not report_only and ours is not None:
+            exceptions: dict[str, Any] = {**ours, **(parts.replace or {})}
             parts.replace = exceptions
         return parts
 

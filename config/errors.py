@@ -20,6 +20,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases import access
 from cases.refusals import Refusal
 
 logger = logging.getLogger("taphos.incident")
@@ -65,6 +66,18 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         title=_("This was refused"),
         sentence=" ".join(part for part in (refusal.message, refusal.rule_in_words) if part),
         way_forward=refusal.way_forward,
+    )
+
+
+def password_to_choose(request: HttpRequest) -> HttpResponse:
+    """Answer a program of somebody who works with a password of somebody else's making (403)."""
+    return _answer(
+        request,
+        HTTPStatus.FORBIDDEN,
+        code="auth.password_to_choose",
+        title=_("A password of your own is to be chosen first"),
+        sentence=_("Somebody else knows the password with which you signed in."),
+        way_forward=_("Open Taphos in your browser and choose another one."),
     )
 
 
@@ -166,6 +179,13 @@ def _answer(
     reference: str = "",
 ) -> HttpResponse:
     if request.path_info.startswith("/api/"):
+        if status == HTTPStatus.NOT_FOUND:  # the one answer for an address, a record and a secret
+            return JsonResponse(
+                access.not_visible().as_problem(),
+                status=status,
+                content_type="application/problem+json",
+                json_dumps_params={"separators": (",", ":"), "ensure_ascii": False},
+            )
         problem = {
             "type": f"urn:taphos:problem:{code}",
             "title": title,

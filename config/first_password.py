@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from config import errors
 from config.second_factor import is_verified
 
 CHOOSE: Final = "admin:password_change"
@@ -40,4 +41,6 @@ class FirstPasswordMiddleware:
         match = request.resolver_match
         if match is not None and match.view_name in OPEN:
             return None
+        if request.path_info.startswith("/api/"):
+            return errors.password_to_choose(request)
         return HttpResponseRedirect(reverse(CHOOSE))

@@ -127,6 +127,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(
                 _("Appointments"), "assignment_ind", "cases_appointment_changelist", "cases.appointment:view"
             ),
+            Item(_("Clients"), "smart_toy", "cases_client_changelist", "cases.client:view"),
             Item(_("Code lists"), "list_alt", "cases_code_changelist", "cases.code:view"),
         ),
     ),

@@ -240,10 +240,43 @@ LOGGING: dict[str, Any] = {
 }
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "config.api_authentication.ClientBearer",
+        "config.api_authentication.SessionPerson",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "config.api_authentication.WithinScope",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["cases.api.throttling.CallerThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["cases.api.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "cases.api.schema.ApiSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "cases.api.problems.answer",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
+}
+#: A request's body is not larger, a caller does not call oftener, a list is not walked for longer than this.
+TAPHOS_API_BODY_BYTES = read_int("TAPHOS_API_BODY_BYTES", 5 * 1024 * 1024, minimum=1024)
+TAPHOS_API_CALLS_PER_MINUTE = read_int("TAPHOS_API_CALLS_PER_MINUTE", 600, minimum=1)
+TAPHOS_API_ANONYMOUS_CALLS_PER_MINUTE = read_int("TAPHOS_API_ANONYMOUS_CALLS_PER_MINUTE", 60, minimum=1)
+TAPHOS_API_TOKEN_SECONDS = read_int("TAPHOS_API_TOKEN_SECONDS", 900, minimum=60)
+TAPHOS_API_CURSOR_SECONDS = read_int("TAPHOS_API_CURSOR_SECONDS", 24 * 3600, minimum=60)
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Taphos",
+    "DESCRIPTION": "Forensic case tracking for mass-grave investigations. docs/partners.md is the way in.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_NO_READ_ONLY_REQUIRED": True,
+    "POSTPROCESSING_HOOKS": ["cases.api.schema.share", "config.api_pages.in_order"],
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "defaultModelsExpandDepth": -1},
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "LICENSE": {"name": "MIT"},
 }
 
 UNFOLD: dict[str, Any] = {

@@ -1,9 +1,9 @@
-"""Addresses: the admin at the root of daily work."""
+"""Addresses: the admin at the root of daily work, and the interface for programs."""
 
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 import config.checks  # noqa: F401 - registers the system checks
@@ -17,5 +17,6 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("config.api")),
     path("i/<str:token>", admin.site.admin_view(landing), name="label"),
 ]

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
 from PIL import Image
 
 from cases.ledger.context import change
@@ -14,6 +15,8 @@ from cases.models import (
     Agency,
     Appointment,
     Case,
+    Client,
+    ClientSecret,
     Context,
     ContextRelation,
     Direction,
@@ -675,7 +678,15 @@ MAKERS: dict[type, Callable[..., Any]] = {
 
 def fill_system(count: int) -> dict[type, list[Any]]:
     """Write `count` agencies, each with a person and an appointment, and as many cases of the first."""
-    made: dict[type, list[Any]] = {Agency: [], User: [], Appointment: [], Case: [], FileAlarm: []}
+    made: dict[type, list[Any]] = {
+        Agency: [],
+        User: [],
+        Appointment: [],
+        Case: [],
+        Client: [],
+        ClientSecret: [],
+        FileAlarm: [],
+    }
     with change(INSTALLER, "tests.scene.made"):
         for index in range(count):
             agency = Agency.objects.create(name=f"Office {index}", short_name=f"O{index}", kind="other")
@@ -686,6 +697,19 @@ def fill_system(count: int) -> dict[type, list[Any]]:
                 Appointment.objects.create(agency=agency, user=person, role="supervisor", from_on=DAY)
             )
             made[Case].append(make_case(f"X-{index}", agency))
+            client = Client.objects.create(
+                name=f"Program {index}", agency=agency, responsible=person, scopes=["read"]
+            )
+            made[Client].append(client)
+            made[ClientSecret].append(
+                ClientSecret.objects.create(
+                    client=client,
+                    slot=1,
+                    hash=f"{index:064d}",
+                    hint="taphos_s_abc",
+                    expires_at=timezone.now() + dt.timedelta(days=9),
+                )
+            )
             made[FileAlarm].append(
                 FileAlarm.objects.create(sha256=f"{index:064x}", kind="missing", noticed_by="check")
             )

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.template.response import SimpleTemplateResponse
-from django.test import Client
+from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import AccessLogEntry, Agency, Appointment, Case, Code, User
+from cases.models import AccessLogEntry, Agency, Appointment, Case, Client, ClientSecret, Code, User
 from evidence.labels.sheets import KINDS as LABELLED
 from evidence.labels.tokens import KINDS as TOKENS
 from evidence.labels.tokens import token_of
@@ -112,6 +112,14 @@ KINDS: dict[str, Kind] = {
     ),
 }
 KINDS |= dict.fromkeys(("cases_user", "cases_appointment", "cases_code"), KINDS["cases_agency"])
+KINDS["cases_client"] = Kind(
+    adds=ADMINISTRATORS,
+    changes=ADMINISTRATORS,
+    withdraws=None,
+    sees=ADMINISTRATORS,
+    lists=ADMINISTRATORS,
+    unseen=403,
+)
 KINDS |= {
     "remains_find": Kind(
         adds=FIELD | {"outsider"},
@@ -198,7 +206,8 @@ OTHER: dict[str, dict[str, dict[str, int]]] = {
 #: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
 WITHOUT_HANDLING = frozenset(
     {"cases_membership", "cases_case", "cases_accesslogentry"}
-    | {"cases_agency", "cases_user", "cases_appointment", "cases_code", "evidence_filealarm"}
+    | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
+    | {"cases_client", "evidence_filealarm"}
 )
 STANDARD = ("changelist", "add", "history", "delete", "change", "transition", "withdraw")
 
@@ -316,6 +325,18 @@ def expected_of_casework(made: dict[type, list[Any]]) -> Iterator[tuple[str, str
     yield "admin:cases_case_decide", "GET", nothing, dict.fromkeys(EVERYBODY, 404)
 
 
+def expected_of_clients(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the pages on which secrets are given and revoked."""
+    client = made[Client][0].pk
+    for name in ("secret", "revoke"):
+        url = reverse("admin:cases_client_way", args=[client, name])
+        yield "admin:cases_client_way", "GET", url, all_of(ADMINISTRATORS, ADMINISTRATORS)
+    revoke = reverse("admin:cases_client_revoke_secret", args=[client, made[ClientSecret][0].pk])
+    yield "admin:cases_client_revoke_secret", "GET", revoke, all_of(ADMINISTRATORS, ADMINISTRATORS)
+    # Without a reason, so that nothing is revoked while the table is asked.
+    yield "admin:cases_client_revoke_secret", "POST", revoke, all_of(ADMINISTRATORS, ADMINISTRATORS, 422)
+
+
 def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages that only some kinds have."""
     yield from _expected_of_some_kinds(made)
@@ -334,6 +355,7 @@ def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, 
     way = reverse("admin:cases_user_way", args=[person, "deactivate"])
     yield "admin:cases_user_way", "GET", way, all_of(ADMINISTRATORS, known)
     yield "admin:cases_user_way", "POST", way, all_of(ADMINISTRATORS, known, 422)
+    yield from expected_of_clients(made)
     closure = reverse("admin:cases_case_closure", args=[made[Case][0].pk, "propose"])
     yield "admin:cases_case_closure", "GET", closure, all_of(PROSECUTORS, TEAM)
     # Without a reason, so that nothing is proposed while the table is asked.
@@ -483,11 +505,13 @@ def _kinds_made(cast: Cast) -> dict[type, list[Any]]:
 
 
 def test_every_route_is_in_the_table(cast: Cast) -> None:
+    from tests.test_api_routes import api_routes
+
     made = _kinds_made(cast)
     standard = {f"admin:{stem}_{page}" for stem in KINDS for page in STANDARD}
     standard |= {f"admin:{stem}_handling" for stem in set(KINDS) - WITHOUT_HANDLING}
     elsewhere = {route for route, *_rest in expected_elsewhere(made)}
-    known = standard | elsewhere | set(OTHER)
+    known = standard | elsewhere | set(OTHER) | api_routes()
     assert set(routes()) - known == set(), "say who gets what from these"
     assert (elsewhere | set(OTHER)) - set(routes()) == set(), "these routes are gone"
     assert set(KINDS) == set(registered())
@@ -510,7 +534,7 @@ def test_every_route_answers_as_the_table_says(name: str, cast: Cast, settings: 
 @pytest.mark.usefixtures("unrendered")
 def test_nobody_passes_without_a_login(cast: Cast, settings: Any) -> None:
     made = _kinds_made(cast)
-    client = Client()
+    client = Browser()
     wrong = []
     for _route, method, url, _people in [*expected_of_kinds(made), *expected_elsewhere(made)]:
         answer = client.generic(method, url)
@@ -528,4 +552,4 @@ def test_the_pages_around_answer_as_the_table_says(name: str, cast: Cast, settin
             status = browser(cast.people[who], settings).generic(method, url).status_code
             assert status == people["*"], (who, method, status)
         if "anonymous" in people:
-            assert Client().generic(method, url).status_code == people["anonymous"]
+            assert Browser().generic(method, url).status_code == people["anonymous"]

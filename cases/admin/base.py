@@ -197,18 +197,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
 
     def _tells(self, path: str, request: HttpRequest) -> bool:
         """Say whether this field, reached over references, may be withheld from the viewer on some record."""
-        held = access.standing(request.user)
-        sets_of_roles = {*held.by_case.values(), *held.by_lead_agency.values()}
-        model: Any = self.model
-        for name in path.lstrip("^=@").split("__"):
-            hidden = getattr(model, "fields_ever_hidden_from", None)
-            if hidden is not None and any(name in hidden(roles) for roles in sets_of_roles):
-                return True
-            field = {field.name: field for field in model._meta.get_fields()}.get(name)
-            if field is None or field.related_model is None:
-                return False
-            model = field.related_model
-        return False
+        return access.ever_hidden(request.user, self.model, path)
 
     def get_search_fields(self, request: HttpRequest) -> Any:
         """Search only what the viewer may see on every record."""

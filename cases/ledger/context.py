@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 if TYPE_CHECKING:
+    from cases.models.client import Client
     from cases.models.user import User
 
 
@@ -27,15 +28,15 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever an entry names: a person with an account, or Taphos itself while it installs."""
+    """Whoever an entry names: a person with an account, a partner's program, or Taphos itself while it installs."""
 
     id: UUID | None
     name: str
     agency: str = ""
 
     @classmethod
-    def of(cls, who: User | Actor) -> Actor:
-        """Return the actor that a user is."""
+    def of(cls, who: User | Client | Actor) -> Actor:
+        """Return the actor that a person or a partner's program is."""
         if isinstance(who, Actor):
             return who
         return cls(id=who.pk, name=who.full_name, agency=who.agency.short_name)
@@ -82,7 +83,7 @@ def _tell(values: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def change(actor: User | Actor, action: str, *, reason: str = "") -> Iterator[None]:
+def change(actor: User | Client | Actor, action: str, *, reason: str = "") -> Iterator[None]:
     """Open a transaction in which writes are recorded as this actor's.
 
     `action` says what is done in stable words (`remains.find.logged`), `reason` why, in the actor's own.

@@ -2,7 +2,9 @@
 
 from cases.models.agency import Agency, AgencyKind
 from cases.models.base import CaseForeignKey, CaseRecord, Handling, SystemRecord
+from cases.models.call import CallRate, KeptAnswer
 from cases.models.case import Case, CaseKind, CaseStatus
+from cases.models.client import Client, ClientSecret, ClientToken, ClientUse, Scope
 from cases.models.code import Code, CodeField
 from cases.models.context import Context, ContextKind, ContextRelation, RelationKind
 from cases.models.direction import Direction, DirectionStatus, Priority
@@ -33,11 +35,16 @@ __all__ = [
     "AgencyKind",
     "Appointment",
     "AppointmentRole",
+    "CallRate",
     "Case",
     "CaseForeignKey",
     "CaseKind",
     "CaseRecord",
     "CaseStatus",
+    "Client",
+    "ClientSecret",
+    "ClientToken",
+    "ClientUse",
     "Code",
     "CodeField",
     "Context",
@@ -48,6 +55,7 @@ __all__ = [
     "DiscoveryReport",
     "Handling",
     "Incident",
+    "KeptAnswer",
     "LedgerEntry",
     "LinkKind",
     "LinkProof",
@@ -58,6 +66,7 @@ __all__ = [
     "Qualifier",
     "RelationKind",
     "Role",
+    "Scope",
     "Site",
     "SiteContradiction",
     "SiteHazard",

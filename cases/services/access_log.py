@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from cases.ledger.context import current_channel
+from cases.models.base import Handling
+from cases.models.client import Client
 from cases.models.ledger import AccessKind, AccessLogEntry
 from cases.models.user import User
 
@@ -17,13 +20,19 @@ def log_access(
     kind: AccessKind, user: Any, *, request: HttpRequest | None = None, record: Any = None, detail: str = ""
 ) -> None:
     """Add one line; a person who is not signed in is logged by the name they gave in `detail`."""
-    signed_in = isinstance(user, User)
-    AccessLogEntry.objects.create(
+    _line(kind, user, request=request, record=record, detail=detail).save(force_insert=True)
+
+
+def _line(
+    kind: AccessKind, user: Any, *, request: HttpRequest | None, record: Any, detail: str = ""
+) -> AccessLogEntry:
+    signed_in = isinstance(user, (User, Client))
+    return AccessLogEntry(
         kind=kind,
         user_id=user.pk if signed_in else None,
         user_name=user.full_name if signed_in else "",
         channel=str(current_channel()),
-        address=_address(request) if request is not None else None,
+        address=address_of(request) if request is not None else None,
         case_id=getattr(record, "case_id", None),
         table_name=record._meta.db_table if record is not None else "",
         record_id=str(record.pk) if record is not None else "",
@@ -31,7 +40,16 @@ def log_access(
     )
 
 
-def _address(request: HttpRequest) -> str | None:
+def log_reads(user: Any, records: Iterable[Any], *, request: HttpRequest) -> None:
+    """Add a line for each of the records that is not open to all of its case, in one statement."""
+    restricted = [record for record in records if getattr(record, "handling", Handling.OPEN) != Handling.OPEN]
+    if restricted:
+        AccessLogEntry.objects.bulk_create(
+            [_line(AccessKind.READ, user, request=request, record=record) for record in restricted]
+        )
+
+
+def address_of(request: HttpRequest) -> str | None:
     """Return where a request came from: behind a proxy, what the proxy itself added last. What came before it the
     client may have made up.
     """

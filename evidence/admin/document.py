@@ -16,6 +16,7 @@ from cases import access
 from cases.admin import columns
 from cases.admin.base import RecordAdmin
 from cases.admin.filters import CaseFilter, HandlingFilter, StatusFilter, WithdrawnFilter
+from cases.indexed_search import begins, search_rows
 from evidence import names
 from evidence.admin.file_filter import LinkedFilter, PersonFilter, SiteFilter
 from evidence.admin.file_link import links_of
@@ -28,7 +29,6 @@ from evidence.models.document import DOCUMENT_WORDS
 from evidence.services import document as service
 from evidence.services import stored_file
 from remains.admin.below import Leaner
-from remains.admin.indexed_search import begins, search_rows
 
 
 @admin.register(Document)

@@ -17,6 +17,7 @@ from cases import access
 from cases.admin.base import RecordAdmin
 from cases.admin.filters import CaseFilter, HandlingFilter, StatusFilter, WithdrawnFilter
 from cases.admin.forms import RecordForm
+from cases.indexed_search import begins, search_rows
 from evidence.admin.file_filter import LinkedFilter, PersonFilter, SiteFilter
 from evidence.admin.file_link import is_list, links_for, links_of
 from evidence.admin.file_rows import camera_rows, file_rows
@@ -29,7 +30,6 @@ from evidence.services import photograph as service
 from evidence.services import stored_file
 from remains.admin.below import Leaner
 from remains.admin.choices import people_of
-from remains.admin.indexed_search import begins, search_rows
 
 
 @admin.register(Photograph)

@@ -33,8 +33,8 @@ from remains.admin.choices import contexts_of, next_numbers, site_named, sites_f
 from remains.admin.find_form import FOUND, IN_PLACE, LIFTING, POINT, WHERE, FindForm
 from remains.admin.find_grid import grid_view
 from remains.admin.find_lineage import merge_view, move_view, split_view
-from remains.admin.find_search import search_finds
 from remains.admin.inventory import bones_of, inventory_view
+from remains.find_search import search_finds
 from remains.models import ConditionNote, Estimate, Find, FindAlias, FindStatus, Lineage, LineageKind
 from remains.services import condition
 from remains.services import find as finds

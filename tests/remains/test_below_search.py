@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cases.ledger.context import change
 from remains.admin.below_search import SearchedBelow
+from remains.below_search import SearchBelow
 from remains.models import FindAlias, Individual, Injury, Measurement, Specimen
 from tests.actors import INSTALLER, Cast, make_find
 from tests.remains.bones import hurt, noted
@@ -104,9 +105,9 @@ def test_each_condition_of_a_search_is_served_by_an_index(recorded: Cast) -> Non
     }
     assert {Specimen, Injury, Individual, Measurement} < set(searched)
     for model, page in searched.items():
-        fields = list(page.search_fields)
+        search = SearchBelow(model, tuple(page.search_fields), page.search_words)
         for word in ("fem", "12", "I-2", "1.2"):
-            for condition in page._conditions(recorded.anthropologist, word, fields):
+            for condition in search.conditions_of(recorded.anthropologist, word, search.fields):
                 rows: Any = model._base_manager.filter(case=recorded.case_a).filter(condition)
                 with connection.cursor() as cursor:
                     cursor.execute("SET LOCAL enable_seqscan = off")

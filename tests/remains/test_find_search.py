@@ -48,7 +48,7 @@ def found(cast: Cast, **query: str) -> list[str]:
 def test_every_word_fits(
     logged: Cast, monkeypatch: pytest.MonkeyPatch, term: str, numbers: list[str], bound: int
 ) -> None:
-    monkeypatch.setattr("remains.admin.indexed_search.MATCHES", bound)
+    monkeypatch.setattr("cases.indexed_search.MATCHES", bound)
     shown = found(logged, q=term)
     assert [number for number in numbers if number in shown] == shown
     assert len(shown) >= min(bound, len(numbers))

@@ -1,7 +1,7 @@
 """Search that is answered from indexes: by the beginnings of numbers, labels and words, however many records there are.
 
 Each condition is asked by itself and for identifiers: put into the list's own query, it would have the database walk
-the case from its newest record and read the words of each. What a kind of record is found by, its own page says.
+the case from its newest record and read the words of each. What a kind of record is found by, it says itself.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVect
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.text import smart_split, unescape_string_literal
-
-from remains.models.find import FindAlias
 
 #: Records that one search brings at most; who gets as many types another word.
 MATCHES = 1_000
@@ -50,16 +48,6 @@ def begins(words: SearchVector, word: str) -> Q:
     """Return the condition that a word of an indexed vector begins like this one."""
     quoted = word.replace("\\", "\\\\").replace("'", "''")
     return Q(SearchVectorExact(words, SearchQuery(f"'{quoted}':*", search_type="raw", config="simple")))
-
-
-def finds_labelled(user: Any, term: str) -> set[Any]:
-    """Return the finds with such a label; of very many, those whose label is exactly this are not missed."""
-    labels = FindAlias.objects.visible_to(user).current().order_by()
-    asked = [
-        labels.filter(**{lookup: term}).values_list("find_id", flat=True)[:MATCHES]
-        for lookup in ("label__iexact", "label__istartswith")
-    ]
-    return set(asked[0].union(asked[1], all=True))
 
 
 def unquoted(text: str) -> str:

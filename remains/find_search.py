@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from remains.admin.indexed_search import SERIAL, begins, finds_labelled, search_rows
-from remains.models.find import DESCRIPTION_WORDS
+from cases import indexed_search
+from cases.indexed_search import SERIAL, begins, search_rows
+from remains.models.find import DESCRIPTION_WORDS, FindAlias
 
 
 def search_finds(finds: Any, term: str, *, user: Any, fields: Iterable[str]) -> Any:
@@ -26,3 +27,13 @@ def search_finds(finds: Any, term: str, *, user: Any, fields: Iterable[str]) -> 
             yield begins(DESCRIPTION_WORDS, word)
 
     return search_rows(finds, term, conditions, lambda whole: finds_labelled(user, whole))
+
+
+def finds_labelled(user: Any, term: str) -> set[Any]:
+    """Return the finds with such a label; of very many, those whose label is exactly this are not missed."""
+    labels = FindAlias.objects.visible_to(user).current().order_by()
+    asked = [
+        labels.filter(**{lookup: term}).values_list("find_id", flat=True)[: indexed_search.MATCHES]
+        for lookup in ("label__iexact", "label__istartswith")
+    ]
+    return set(asked[0].union(asked[1], all=True))
