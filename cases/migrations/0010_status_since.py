@@ -8,7 +8,7 @@ from cases.ledger.operations import RunSqlFile, TimeStatus
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0007_laboratory_analysts"),
+        ("cases", "0009_clients"),
     ]
 
     operations = [
