@@ -31,6 +31,8 @@ Selection = Callable[[Any, "User", Seen], Any]
 
 #: Numbers are counted up to here, as lists are.
 COUNTED: int = 5_000
+#: Of what is to be done one by one, so many are named.
+NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Count:
     select: Selection
     #: Whether it says that something is wrong, and not only that something waits.
     alarm: bool = False
+    #: Says of one of the records what to do next, and where: the first few stand on the page themselves.
+    each: Callable[[Any], tuple[str, str]] | None = None
 
     @property
     def of_cases(self) -> bool:
@@ -156,6 +160,16 @@ def numbers_of(counts: Iterable[Count], user: User, scope: access.Scope) -> list
         )
         for count in shown_here
     ]
+
+
+def first_of(counts: Iterable[Count], user: User, scope: access.Scope) -> list[tuple[str, str]]:
+    """Return what to do next, and where, for the records that have waited longest: one question a count that says it."""
+    found: list[tuple[str, str]] = []
+    for count in counts:
+        if count.each is not None and count.is_for(user, scope):
+            rows = count.rows(user, scope).order_by("status_since", "id")[:NAMED]
+            found += [count.each(row) for row in rows]
+    return found
 
 
 def count_together(queries: Mapping[str, Any], upto: int | None = None) -> dict[str, int]:

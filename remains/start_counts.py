@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.counts import Count, Label, declare
@@ -89,6 +91,10 @@ declare(
         lambda n: ngettext("find awaiting its inventory", "finds awaiting their inventory", n),
         {"inventory": "awaiting"},
         selections.uninventoried,
+        each=lambda find: (
+            _("Enter the bones of %(find)s") % {"find": find.number},
+            reverse("admin:remains_find_inventory", args=[find.pk]),
+        ),
     ),
     Count(
         "remains.estimates_contradicting",

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from cases import access, decisions
-from cases.counts import Number, chosen, numbers_of
+from cases.counts import Number, chosen, first_of, numbers_of
 from cases.ledger.news import last_here, news_of
 from cases.models.case import Case
 from cases.models.membership import Role
@@ -63,7 +63,7 @@ class StartPage:
 
     ways: list[Way] = field(default_factory=list)
     numbers: list[Number] = field(default_factory=list)
-    #: Referrals that wait for the viewer's laboratory, one by one: an analyst sees nothing else.
+    #: What is done one by one: referrals that wait for the viewer's laboratory, finds whose bones are to be entered.
     waiting: list[Waiting] = field(default_factory=list)
     last_here: dt.datetime | None = None
     changed: list[Changed] = field(default_factory=list)
@@ -89,8 +89,8 @@ def start_page(user: User) -> StartPage:
         scope.rows(Case.objects.all()).select_related("lead_agency", "closure_proposed_by")[: CARDS + 1]
     )
     begun = StartPage(more_cases=len(cases) > CARDS, ways=ways(user))
-    waiting = numbers_of(chosen(numbers_for(held)), user, scope)
-    begun.numbers = [*_decisions(user), *(number for number in waiting if number.value)]
+    counts = chosen(numbers_for(held))
+    begun.numbers = [*_decisions(user), *(n for n in numbers_of(counts, user, scope) if n.value)]
     begun.cards = _cards(user, cases[:CARDS], scope)
     if scope.roles:
         begun.last_here = last_here(user)
@@ -98,7 +98,8 @@ def start_page(user: User) -> StartPage:
         begun.agency = agency(user, scope)
     if access.may(user, User.permission("create")):
         begun.accounts = accounts(user)
-    begun.waiting = [Waiting(*item) for item in laboratory.waiting_for(user)]
+    one_by_one = [*laboratory.waiting_for(user), *first_of(counts, user, scope)]
+    begun.waiting = [Waiting(*item) for item in one_by_one]
     nothing = not cases and not begun.accounts
     analyst = access.may_somewhere(user, "evidence.referral:examine")
     begun.waits_for_referrals = nothing and analyst and not begun.waiting
