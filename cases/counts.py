@@ -163,7 +163,7 @@ def numbers_of(counts: Iterable[Count], user: User, scope: access.Scope) -> list
 
 
 def first_of(counts: Iterable[Count], user: User, scope: access.Scope) -> list[tuple[str, str]]:
-    """Return what to do next, and where, for the records that have waited longest: one question a count that says it."""
+    """Return what to do next, and where, for what has waited longest: one question for each count that says it."""
     found: list[tuple[str, str]] = []
     for count in counts:
         if count.each is not None and count.is_for(user, scope):
