@@ -120,6 +120,18 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         ),
     ),
     (
+        _("For the public"),
+        (
+            Item(
+                _("Public updates"),
+                "newspaper",
+                "cases_publicupdate_changelist",
+                "cases.publicupdate:view",
+            ),
+            Item(_("Public pages"), "public", "cases_publicpage_changelist", "cases.publicpage:view"),
+        ),
+    ),
+    (
         _("People and lists"),
         (
             Item(_("People"), "badge", "cases_user_changelist", "cases.user:view"),

@@ -26,6 +26,11 @@ from cases.models import (
     Membership,
     ProtectionBreach,
     ProtectionMeasure,
+    PublicFact,
+    PublicPage,
+    PublicText,
+    PublicTitle,
+    PublicUpdate,
     Site,
     SiteContradiction,
     SiteHazard,
@@ -527,6 +532,50 @@ def _individual_part(scene: Scene, made: Any, index: int) -> Any:
     )
 
 
+def _public_page(scene: Scene, made: Any, index: int) -> Any:
+    slug = f"{scene.case.number}-{scene.common['handling']}-{scene.number()}".lower()
+    return PublicPage.objects.create(slug=slug, status="draft", **scene.common)
+
+
+def _public_title(scene: Scene, made: Any, index: int) -> Any:
+    # Each on a page of its own: a page has one title in a language.
+    page = _public_page(scene, made, index)
+    return PublicTitle.objects.create(page=page, language="en", title=scene.text("Remains"), **scene.common)
+
+
+def _public_update(scene: Scene, made: Any, index: int) -> Any:
+    name = f"author.{scene.case.number}.{scene.common['handling']}.{scene.number()}".lower()
+    author = make_user(name, scene.case.lead_agency)
+    return PublicUpdate.objects.create(
+        page=_first(made, PublicPage), dated_on=DAY, status="draft", drafted_by=author, **scene.common
+    )
+
+
+def _public_text(scene: Scene, made: Any, index: int) -> Any:
+    update = _first(made, PublicUpdate) if index == 0 else _public_update(scene, made, index)
+    return PublicText.objects.create(
+        update=update,
+        language="en",
+        title=scene.text("Told"),
+        body=scene.text("So far {people}."),
+        **scene.common,
+    )
+
+
+def _public_fact(scene: Scene, made: Any, index: int) -> Any:
+    site = _first(made, Site)
+    return PublicFact.objects.create(
+        update=_first(made, PublicUpdate),
+        key=f"place_{scene.number()}",
+        kind="cases.site.municipality",
+        table_name="cases_site",
+        record_id=site.pk,
+        record_version=1,
+        value={"form": "words", "words": scene.text("Khojaly")},
+        **scene.common,
+    )
+
+
 def _pixel() -> bytes:
     """Return a picture of one point, for every copy."""
     picture = io.BytesIO()
@@ -670,6 +719,11 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Individual: _individual,
     IndividualPart: _individual_part,
     Assessment: _assessment,
+    PublicPage: _public_page,
+    PublicTitle: _public_title,
+    PublicUpdate: _public_update,
+    PublicText: _public_text,
+    PublicFact: _public_fact,
     Photograph: _photograph,
     Document: _document,
     FileLink: _file_link,

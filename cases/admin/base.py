@@ -25,6 +25,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from cases import access, decisions, time_in_status
 from cases.admin.choices import NarrowedFields
+from cases.admin.export import ExportMixin
 from cases.admin.filters import PartFilter
 from cases.admin.forms import PlainJSONField, RecordForm, without
 from cases.admin.handling import HandlingMixin
@@ -73,7 +74,7 @@ def moved(record: Any, target: str) -> str:
     }
 
 
-class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
+class RecordAdmin(ExportMixin, HandlingMixin, NarrowedFields, ModelAdmin):
     """The page of one kind of record."""
 
     form = RecordForm
@@ -445,6 +446,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             ),
             path("<path:object_id>/withdraw/", wrap(self.withdraw_view), name=f"{stem}_withdraw"),
             *self.handling_urls(),
+            *self.export_urls(),
             *super().get_urls(),
         ]
 

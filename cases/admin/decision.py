@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 
 from cases import access, decisions
 from cases.decisions import Section, Source
-from cases.ledger.history import changed_since
 from cases.models.user import User
 from cases.refusals import Invalid, Refusal, Stale
 
@@ -113,7 +112,7 @@ class _Page:
             read = set(request.POST.get("read", "").split(","))
             self.changed = frozenset(mark for mark in self.marks if mark not in read)
             version = request.POST.get("version", "")
-            self.differences = changed_since(record, user, int(version)) if version.isdecimal() else []
+            self.differences = source.differences(record, user, int(version)) if version.isdecimal() else []
         self.own_address = f"admin:{record._meta.app_label}_{record._meta.model_name}_change"
 
     @property

@@ -11,6 +11,8 @@ from cases.models.direction import Direction, DirectionStatus, Priority
 from cases.models.incident import Incident, Qualifier, StatedFigure
 from cases.models.ledger import AccessKind, AccessLogEntry, LedgerEntry
 from cases.models.membership import CASE_ROLES, Membership, Role
+from cases.models.public_page import PublicPage, PublicPageStatus, PublicTitle
+from cases.models.public_update import PublicFact, PublicText, PublicUpdate, PublicUpdateStatus
 from cases.models.report import DiscoveryReport
 from cases.models.site import (
     LinkKind,
@@ -63,6 +65,13 @@ __all__ = [
     "Priority",
     "ProtectionBreach",
     "ProtectionMeasure",
+    "PublicFact",
+    "PublicPage",
+    "PublicPageStatus",
+    "PublicText",
+    "PublicTitle",
+    "PublicUpdate",
+    "PublicUpdateStatus",
     "Qualifier",
     "RelationKind",
     "Role",

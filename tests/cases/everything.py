@@ -82,6 +82,19 @@ _FIELDS: dict[str, dict[str, Any]] = {
         "observer": "o",
     },
     "StatedMinimum": {"site": "Site", "minimum": 4, "source": "x", "stated_on": SINCE},
+    "PublicPage": {"slug": "slug", "status": "draft"},
+    "PublicTitle": {"page": "PublicPage", "language": "en", "title": "x"},
+    "PublicUpdate": {"page": "PublicPage", "dated_on": SINCE, "status": "draft", "drafted_by": "drafter"},
+    "PublicText": {"update": "PublicUpdate", "language": "en", "title": "x", "body": "y"},
+    "PublicFact": {
+        "update": "PublicUpdate",
+        "key": "x",
+        "kind": "cases.site.municipality",
+        "table_name": "cases_site",
+        "record_id": "site_key",
+        "record_version": 1,
+        "value": {"form": "words", "words": "x"},
+    },
     "StatedGroup": {"stated_minimum": "StatedMinimum", "number": 1, "certainty": "presumed"},
 }
 
@@ -108,6 +121,11 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
             handling=handling,
         )
         _add_bones(cast, handling, made)
+        made |= {
+            "drafter": cast.investigator,
+            "slug": f"page-{code}".lower(),
+            "site_key": str(made["Site"].pk),
+        }
         _add_files(cast, handling, made)
         _add_referral(cast, handling, made)
         _add_casework(cast, handling, made)
@@ -118,6 +136,8 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
             }
             kind = kinds["Context" if name == "second_context" else name]
             made[name] = kind.objects.create(case=cast.case_a, handling=handling, **values)
+    for name in ("drafter", "slug", "site_key"):
+        del made[name]  # words for the fields of others, and no records
     assert set(kinds) <= set(made), "a kind of record is missing from this file"
     return made
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from cases import access
 from cases.casework_workflows import DIRECTION
@@ -20,6 +21,12 @@ from cases.models import (
     LedgerEntry,
     Membership,
     ProtectionMeasure,
+    PublicPage,
+    PublicPageStatus,
+    PublicText,
+    PublicTitle,
+    PublicUpdate,
+    PublicUpdateStatus,
     Site,
     SiteStatus,
 )
@@ -29,7 +36,7 @@ from cases.services import site as site_service
 from cases.services.record import withdraw_record
 from cases.services.rules import constraint_of
 from cases.workflow import Transition, Workflow
-from cases.workflows import CASE, SITE
+from cases.workflows import CASE, PUBLIC_PAGE, PUBLIC_UPDATE, SITE
 from evidence.models import Finding, FindingStatus, Referral, ReferralStatus
 from evidence.workflows import FINDING, REFERRAL
 from remains.models import Find, FindStatus
@@ -41,6 +48,8 @@ WORKFLOWS: dict[str, tuple[Workflow, Any, Any]] = {
     "case": (CASE, Case, CaseStatus),
     "site": (SITE, Site, SiteStatus),
     "find": (FIND, Find, FindStatus),
+    "publicpage": (PUBLIC_PAGE, PublicPage, PublicPageStatus),
+    "publicupdate": (PUBLIC_UPDATE, PublicUpdate, PublicUpdateStatus),
     "referral": (REFERRAL, Referral, ReferralStatus),
     "finding": (FINDING, Finding, FindingStatus),
     "direction": (DIRECTION, Direction, DirectionStatus),
@@ -76,6 +85,18 @@ WRITTEN: dict[str, dict[str, tuple[str, str]]] = {
         "rebury": ("released", "reburied"),
         "retain": ("received examined released", "retained"),
     },
+    "publicpage": {
+        "open": ("draft", "public"),
+        "close": ("public", "closed"),
+        "reopen": ("closed", "public"),
+    },
+    "publicupdate": {
+        "submit": ("draft", "submitted"),
+        "send_back": ("submitted", "draft"),
+        "publish": ("submitted", "published"),
+        "discard": ("draft submitted", "discarded"),
+        "retract": ("published", "retracted"),
+    },
     "referral": {
         "request": ("draft", "requested"),
         "take_back": ("requested", "draft"),
@@ -107,12 +128,16 @@ WRITTEN: dict[str, dict[str, tuple[str, str]]] = {
 STEPS = [(kind, name) for kind, steps in WRITTEN.items() for name in steps]
 
 
-#: A closing without signatures and a reopening with them, a result without words, a confirmation without a name.
+#: A closing without signatures and a reopening with them, a result without words, a confirmation or an approval without
+#: a name, an opening or a withdrawal without its moment.
 RECORDED_BESIDES = {
     "cases_case_closed_by_two",
     "cases_case_reopened_unsigned",
     "cases_direction_result_given",
     "cases_direction_confirmed_by_another",
+    "cases_publicpage_public_is_open",
+    "cases_publicupdate_approved_by_another",
+    "cases_publicupdate_retraction_told",
     "evidence_finding_decided",
 }
 
@@ -180,12 +205,21 @@ def test_a_record_begins_only_where_the_table_begins(cast: Cast, kind: str) -> N
     record = at(cast, kind, workflow.initial[0])
     if kind == "finding":
         _step(cast, record.result.item.referral, "examination")
-    unique = {"site": "code", "referral": "reference", "finding": "basis", "direction": "what"}
+    unique: dict[str, str | None] = {
+        "site": "code",
+        "referral": "reference",
+        "finding": "basis",
+        "direction": "what",
+        "publicpage": "slug",
+        "publicupdate": None,
+    }
     for number, status in enumerate(states.values):
         new = model.objects.get(pk=record.pk)
         new.pk, new.status, new.serial = None, status, 100 + number
         new.id = new._meta.pk.get_default()
-        setattr(new, unique.get(kind, "number"), f"NEW0-{number:04d}")
+        if name := unique.get(kind, "number"):
+            fresh = f"NEW0-{number:04d}"
+            setattr(new, name, fresh.lower() if name == "slug" else fresh)
         if kind == "find":
             new.lifted_on = SINCE
         try:
@@ -248,15 +282,31 @@ def _begun(cast: Cast, kind: str, status: str) -> Any:
                 case=cast.case_a, site=site, kind_id="protection.guard", from_on=SINCE
             )
             return site
-        case = make_case(f"W-{number}", cast.agency, status=status)
+        case = make_case(f"W-{number}", cast.agency, status=status if kind == "case" else "open")
         team = Membership.objects.filter(case=cast.case_a)
         Membership.objects.bulk_create(
             Membership(case=case, user_id=user, role=role, from_on=SINCE)
             for user, role in team.values_list("user_id", "role")
         )
+        made = case if kind == "case" else _told(cast, case, kind, f"page-{number}")
     for person in cast.people.values():
         access.forget_standing(person)
-    return case
+    return made
+
+
+def _told(cast: Cast, case: Case, kind: str, slug: str) -> Any:
+    """Return a page that could be opened, or a draft on an open one that could go out."""
+    page = PublicPage.objects.create(case=case, slug=slug, status="draft")
+    PublicTitle.objects.create(case=case, page=page, language="en", title="x")
+    if kind == "publicpage":
+        return page
+    _step(cast, page, "public")
+    update = PublicUpdate.objects.create(
+        case=case, page=page, status="draft", dated_on=SINCE, drafted_by=cast.investigator
+    )
+    words = {"title": "x", "body": "y", "published_title": "x", "published_body": "y"}
+    PublicText.objects.create(case=case, update=update, language="en", **words)
+    return update
 
 
 def _sent(cast: Cast, kind: str, number: int) -> Any:
@@ -279,6 +329,13 @@ def _step(cast: Cast, record: Any, status: str) -> None:
         actor, more = cast.prosecutor, {"closed_by": cast.prosecutor}
     elif isinstance(record, Case) and status == "reopened":
         more = {"closure_proposed_by": None, "closed_by": None, "closure_reason": ""}
+    elif isinstance(record, PublicPage):
+        more = {"changed_at": timezone.now()}
+    elif status == "published":
+        actor = cast.prosecutor
+        more = {"approved_by": actor, "published_at": timezone.now(), "number": 1}
+    elif status == "retracted":
+        more = {"retracted_at": timezone.now(), "retracted_reason": "x"}
     elif isinstance(record, Finding):
         more = {"decided_by": cast.anthropologist, "decided_at": dt.datetime.now(dt.UTC)}
         more |= tied(record, "accept") if status == "accepted" else {"decline_reason": "because"}

@@ -8,7 +8,7 @@ from cases.ledger.operations import RunSqlFile, TimeStatus
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0009_clients"),
+        ("cases", "0010_public_updates"),
     ]
 
     operations = [
