@@ -209,6 +209,7 @@ def _stamp(page: Any, actor: User, reason: str) -> None:
 PUBLIC_PAGE = Workflow(
     "cases.publicpage",
     initial=(P.DRAFT,),
+    resting=(P.PUBLIC, P.CLOSED),
     transitions=(
         Transition(
             "open",
@@ -279,6 +280,7 @@ def _record_retraction(update: Any, actor: User, reason: str) -> None:
 PUBLIC_UPDATE = Workflow(
     "cases.publicupdate",
     initial=(U.DRAFT,),
+    resting=(U.PUBLISHED, U.RETRACTED, U.DISCARDED),
     transitions=(
         Transition(
             "submit",

@@ -40,7 +40,27 @@ class Migration(migrations.Migration):
                 verbose_name="in this status since",
             ),
         ),
+        migrations.AddField(
+            model_name="publicpage",
+            name="status_since",
+            field=models.DateTimeField(
+                db_default=django.db.models.functions.datetime.Now(),
+                editable=False,
+                verbose_name="in this status since",
+            ),
+        ),
+        migrations.AddField(
+            model_name="publicupdate",
+            name="status_since",
+            field=models.DateTimeField(
+                db_default=django.db.models.functions.datetime.Now(),
+                editable=False,
+                verbose_name="in this status since",
+            ),
+        ),
         TimeStatus("Case"),
+        TimeStatus("PublicPage"),
+        TimeStatus("PublicUpdate"),
         TimeStatus("Direction"),
         TimeStatus("Site"),
     ]
