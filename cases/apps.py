@@ -16,6 +16,10 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the permissions, and what the app shows on a case's page."""
+        import cases.permissions
+        import cases.services.case_rules
+        import cases.services.people_rules
+        import cases.services.public_rules  # noqa: F401
         from cases.case_page import contribute
         from cases.casework_page import glance as casework
         from cases.decisions import contribute as contribute_decision
@@ -30,5 +34,5 @@ class CasesConfig(AppConfig):
         contribute(casework)
         contribute_facts(KINDS)
         contribute_number(Site, "code")
-        autodiscover_modules("workflows", "casework_workflows", "decision_sources")
+        autodiscover_modules("workflows", "casework_workflows", "decision_sources", "start_counts", "tellers")
         contribute_decision(UPDATE)

@@ -23,9 +23,7 @@ class EvidenceConfig(AppConfig):
         import evidence.services.photograph
         import evidence.services.referral
         import evidence.services.referral_item
-        import evidence.services.result
-        import evidence.start_counts
-        import evidence.tellers  # noqa: F401
+        import evidence.services.result  # noqa: F401
         from cases import case_page, papers, record_page
         from evidence.file_panels import files_of, kinds, ways_of
         from evidence.labels.views import label_actions, label_links

@@ -18,21 +18,16 @@ class RemainsConfig(AppConfig):
         import remains.permissions
         import remains.services.association_rules
         import remains.services.estimate_rules
-        import remains.services.rules
-        import remains.start_counts
-        import remains.tellers  # noqa: F401
+        import remains.services.rules  # noqa: F401
         from cases.case_page import contribute
         from cases.public.facts import contribute as contribute_facts
         from cases.site_page import contribute as contribute_to_site
         from cases.topics import contribute_number
-        from cases.workload import contribute as contribute_load
         from remains.glance import glance, site_glance
         from remains.models import Find, Individual, Specimen
         from remains.public_facts import KINDS
-        from remains.start_counts import drafts
 
         contribute(glance)
-        contribute_load(drafts)
         contribute_to_site(site_glance)
         contribute_facts(KINDS)
         for kind in (Find, Specimen, Individual):

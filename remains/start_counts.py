@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cases.counts import Count, Label, declare
 from cases.models import Role
 from cases.time_in_status import STILL_DAYS, still
-from cases.workload import Load
+from cases.workload import Load, contribute
 from remains import selections
 from remains.models import Assessment, AssessmentStatus, Estimate, Find, FindStatus
 
@@ -22,12 +22,14 @@ OVERSEES = frozenset({Role.PROSECUTOR.value, Role.SUPERVISOR.value})
 
 
 #: Drafts as work of who drafted them.
-drafts = Load(
-    gettext_lazy("assessments drafted"),
-    lambda: Assessment.objects.filter(status=AssessmentStatus.DRAFT, withdrawn_at__isnull=True),
-    "drafted_by",
-    {"status__exact": AssessmentStatus.DRAFT.value},
-    "drafted_by__id__exact",
+contribute(
+    Load(
+        gettext_lazy("assessments drafted"),
+        lambda: Assessment.objects.filter(status=AssessmentStatus.DRAFT, withdrawn_at__isnull=True),
+        "drafted_by",
+        {"status__exact": AssessmentStatus.DRAFT.value},
+        "drafted_by__id__exact",
+    )
 )
 
 

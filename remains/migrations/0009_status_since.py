@@ -8,7 +8,7 @@ from cases.ledger.operations import TimeStatus
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0011_status_since"),
+        ("cases", "0013_status_since"),
         ("remains", "0008_lean_rules"),
     ]
 

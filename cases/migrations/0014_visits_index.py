@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0011_status_since"),
+        ("cases", "0013_status_since"),
     ]
 
     operations = [

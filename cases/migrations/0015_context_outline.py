@@ -7,7 +7,7 @@ from cases.ledger.operations import RunSqlFile
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0012_visits_index"),
+        ("cases", "0014_visits_index"),
     ]
 
     operations = [
