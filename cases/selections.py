@@ -10,6 +10,8 @@ from django.db.models import Q
 from cases import access
 from cases.counts import Seen
 from cases.models.direction import RUNNING, DirectionStatus
+from cases.models.enquiry import EnquiryStatus
+from cases.models.observation import ObservationStatus
 from cases.models.site import ProtectionMeasure, SiteStatus
 from cases.models.user import User
 
@@ -25,6 +27,20 @@ def waiting_for(user: User) -> Q:
     return Q(assignee=user, status__in=RUNNING) | Q(
         Q(status=DirectionStatus.DONE, case__in=decided) & ~Q(assignee=user)
     )
+
+
+def enquiries_for(user: User) -> Q:
+    """Return the condition of enquiries on which this person is the next to act."""
+    answered = access.cases_where(user, "cases.enquiry:answer").values("pk")
+    return Q(asked_by=user, status=EnquiryStatus.ANSWERED) | Q(
+        Q(status=EnquiryStatus.ASKED, case__in=answered) & ~Q(asked_by=user)
+    )
+
+
+def observations_for(user: User) -> Q:
+    """Return the condition of observations that this person might note or answer."""
+    answered = access.cases_where(user, "cases.observation:answer").values("pk")
+    return Q(status=ObservationStatus.MADE, case__in=answered) & ~Q(made_by=user)
 
 
 def unprotected(rows: Any, user: User, seen: Seen) -> Any:

@@ -8,14 +8,19 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cases import selections
 from cases.counts import Count, Seen, declare
-from cases.models import Case, DiscoveryReport, Role, Site, SiteContradiction, SiteStatus
+from cases.models import Case, DiscoveryReport, Handling, Role, Site, SiteContradiction, SiteStatus
 from cases.models.direction import DIRECTED_ROLES, RUNNING, Direction
+from cases.models.enquiry import Enquiry
+from cases.models.observation import Observation
+from cases.models.sharing import Recipient, Sharing
 from cases.models.user import User
 from cases.time_in_status import STILL_DAYS, still
 from cases.workload import Load, contribute
 
 INVESTIGATES = frozenset({Role.INVESTIGATOR.value})
 DECIDES = frozenset({Role.INVESTIGATOR.value, Role.PROSECUTOR.value})
+CONFIDES = frozenset({Role.LIAISON.value})
+ANSWERS = DECIDES | CONFIDES | {Role.ANTHROPOLOGIST.value}
 WORKS = frozenset(role.value for role in DIRECTED_ROLES)
 OVERSEES = frozenset({Role.PROSECUTOR.value, Role.SUPERVISOR.value})
 
@@ -67,6 +72,38 @@ declare(
         lambda n: ngettext("direction that waits for you", "directions that wait for you", n),
         {"waiting": "me"},
         lambda rows, user, seen: rows.filter(selections.waiting_for(user)),
+    ),
+    Count(
+        "cases.enquiries_waiting",
+        Enquiry,
+        ANSWERS,
+        lambda n: ngettext("enquiry that waits for you", "enquiries that wait for you", n),
+        {"waiting": "me"},
+        lambda rows, user, seen: rows.filter(selections.enquiries_for(user)),
+    ),
+    Count(
+        "cases.observations_waiting",
+        Observation,
+        ANSWERS,
+        lambda n: ngettext("observation to note or answer", "observations to note or answer", n),
+        {"waiting": "me"},
+        lambda rows, user, seen: rows.filter(selections.observations_for(user)),
+    ),
+    Count(
+        "cases.sharings_icrc",
+        Sharing,
+        CONFIDES,
+        lambda n: ngettext("record shared with the ICRC", "records shared with the ICRC", n),
+        {"recipient__exact": Recipient.ICRC.value},
+        lambda rows, user, seen: rows.filter(recipient=Recipient.ICRC),
+    ),
+    Count(
+        "cases.reports_humanitarian",
+        DiscoveryReport,
+        CONFIDES,
+        lambda n: ngettext("report that is humanitarian only", "reports that are humanitarian only", n),
+        {"handling__exact": Handling.HUMANITARIAN.value},
+        lambda rows, user, seen: rows.filter(handling=Handling.HUMANITARIAN),
     ),
     Count(
         "cases.directions_overdue",

@@ -11,10 +11,15 @@ from cases.models import (
     Case,
     Direction,
     DiscoveryReport,
+    Enquiry,
     Incident,
     Membership,
+    Observation,
+    Proceeding,
     ProtectionBreach,
     ProtectionMeasure,
+    PublicUpdate,
+    Sharing,
     Site,
     SiteLink,
     SiteVisit,
@@ -107,6 +112,46 @@ tell(
                 "person": direction.assignee.full_name,
                 "what": direction,
                 "status": dict(direction._meta.get_field("status").flatchoices)[status],
+            }
+        ),
+    ),
+    Teller(
+        Enquiry,
+        lambda enquiry: (
+            _("%(person)s asks: %(what)s") % {"person": enquiry.asked_by.full_name, "what": enquiry}
+        ),
+        lambda enquiry: plain_day(enquiry.asked_on),
+    ),
+    Teller(
+        Observation,
+        lambda observation: (
+            _("%(person)s observes: %(what)s")
+            % {"person": observation.made_by.full_name, "what": observation}
+        ),
+        lambda observation: plain_day(observation.made_on),
+    ),
+    Teller(
+        Sharing,
+        lambda sharing: _("Shared with %(body)s: %(title)s") % {"body": sharing.body, "title": sharing.title},
+    ),
+    Teller(
+        Proceeding,
+        lambda proceeding: (
+            _("Proceedings before %(court)s: %(kind)s")
+            % {"court": proceeding.court, "kind": proceeding.get_kind_display()}
+        ),
+        lambda proceeding: plain_day(proceeding.from_on),
+    ),
+    Teller(
+        PublicUpdate,
+        lambda update: (
+            _("Update for the public drafted, dated %(day)s") % {"day": update.dated_on.isoformat()}
+        ),
+        status=lambda update, status: (
+            _("Update for the public of %(day)s is now: %(status)s")
+            % {
+                "day": update.dated_on.isoformat(),
+                "status": dict(update._meta.get_field("status").flatchoices)[status],
             }
         ),
     ),

@@ -1,4 +1,4 @@
-"""Adds since when cases, sites and directions are in their status, set by the database."""
+"""Adds since when cases, sites and what people ask of each other are in their status, set by the database."""
 
 import django.db.models.functions.datetime
 from django.db import migrations, models
@@ -58,7 +58,27 @@ class Migration(migrations.Migration):
                 verbose_name="in this status since",
             ),
         ),
+        migrations.AddField(
+            model_name="enquiry",
+            name="status_since",
+            field=models.DateTimeField(
+                db_default=django.db.models.functions.datetime.Now(),
+                editable=False,
+                verbose_name="in this status since",
+            ),
+        ),
+        migrations.AddField(
+            model_name="observation",
+            name="status_since",
+            field=models.DateTimeField(
+                db_default=django.db.models.functions.datetime.Now(),
+                editable=False,
+                verbose_name="in this status since",
+            ),
+        ),
         TimeStatus("Case"),
+        TimeStatus("Enquiry"),
+        TimeStatus("Observation"),
         TimeStatus("PublicPage"),
         TimeStatus("PublicUpdate"),
         TimeStatus("Direction"),

@@ -10,6 +10,8 @@ from cases.models.membership import Role
 NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
     Role.INVESTIGATOR: (
         "cases.directions_waiting",
+        "cases.enquiries_waiting",
+        "cases.observations_waiting",
         "evidence.referrals_late",
         "evidence.referrals_draft",
         "evidence.photographs_unlinked",
@@ -22,6 +24,8 @@ NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
     ),
     Role.ANTHROPOLOGIST: (
         "cases.directions_waiting",
+        "cases.enquiries_waiting",
+        "cases.observations_waiting",
         "evidence.referrals_late",
         "evidence.referrals_reported",
         "evidence.referrals_draft",
@@ -40,6 +44,8 @@ NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
     Role.PROSECUTOR: (
         "evidence.file_alarms",
         "evidence.referrals_requested",
+        "cases.enquiries_waiting",
+        "cases.observations_waiting",
         "evidence.referrals_disputed",
         "evidence.referrals_late",
         "cases.directions_overdue",
@@ -50,7 +56,12 @@ NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
         "cases.cases_still",
         "cases.sites_still",
     ),
-    Role.LIAISON: (),
+    Role.LIAISON: (
+        "cases.enquiries_waiting",
+        "cases.observations_waiting",
+        "cases.reports_humanitarian",
+        "cases.sharings_icrc",
+    ),
     Role.SUPERVISOR: (
         "evidence.file_alarms",
         "evidence.referrals_late",
