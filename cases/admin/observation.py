@@ -22,7 +22,7 @@ from cases.admin.filters import HandlingFilter, StatusFilter, VisibleListFilter,
 from cases.admin.related import Related, contribute
 from cases.casework_workflows import OBSERVATION
 from cases.models.base import Handling
-from cases.models.observation import Observation, ObservationStatus
+from cases.models.observation import Observation
 from cases.selections import observations_for
 from cases.services import observation as service
 

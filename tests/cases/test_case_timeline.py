@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -127,7 +128,11 @@ def test_the_page_is_narrowed_by_who_recorded_and_pages_through(cast: Cast, sett
     assert page_of(cast, settings, cast.outsider).status_code == 404
 
 
-def test_a_timeline_asks_as_often_for_more_records(cast: Cast, settings: Any) -> None:
+def test_a_timeline_asks_as_often_for_more_records(
+    cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.middleware.RESOLUTION_SECONDS", 10**9)
+
     def asked() -> int:
         page_of(cast, settings, cast.auditor)
         with CaptureQueriesContext(connection) as queries:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -55,7 +56,11 @@ def test_a_context_kept_from_somebody_leaves_no_gap(cast: Cast, settings: Any) -
     assert "(5)" in drawing(cast, settings, cast.prosecutor)
 
 
-def test_a_large_site_asks_no_more_than_a_small_one(cast: Cast, settings: Any) -> None:
+def test_a_large_site_asks_no_more_than_a_small_one(
+    cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.middleware.RESOLUTION_SECONDS", 10**9)
+
     def asked() -> int:
         client = browser(cast.prosecutor, settings)
         url = reverse("admin:cases_site_matrix", args=[cast.site_a.pk])

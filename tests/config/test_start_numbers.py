@@ -197,7 +197,10 @@ def test_what_somebody_may_not_see_changes_no_number_of_theirs(cast: Cast) -> No
 @pytest.mark.parametrize(
     "role", ["investigator", "anthropologist", "prosecutor", "liaison", "supervisor", "outsider"]
 )
-def test_a_start_page_asks_as_often_for_more_records(cast: Cast, settings: Any, role: str) -> None:
+def test_a_start_page_asks_as_often_for_more_records(
+    cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    monkeypatch.setattr("config.middleware.RESOLUTION_SECONDS", 10**9)
     settings_client = browser(cast.people[role], settings)
     Scene(cast.case_a).fill(1)
     few = asked(settings_client)

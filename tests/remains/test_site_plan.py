@@ -138,7 +138,10 @@ def test_the_plan_is_shown_larger_on_demand_and_no_other_size_is_taken(cast: Cas
     assert 'width="760"' in page_of(cast, settings, cast.prosecutor, zoom="9999999")
 
 
-def test_a_full_plan_asks_no_more_than_an_empty_one(cast: Cast, settings: Any) -> None:
+def test_a_full_plan_asks_no_more_than_an_empty_one(
+    cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.middleware.RESOLUTION_SECONDS", 10**9)
     client = browser(cast.prosecutor, settings)
     url = reverse("admin:remains_site_plan", args=[cast.site_a.pk])
 
