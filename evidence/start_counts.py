@@ -9,12 +9,24 @@ from cases.models import Role
 from cases.time_in_status import STILL_DAYS, still
 from cases.workload import Load, contribute
 from evidence import selections
-from evidence.models import FileAlarm, Photograph, Referral, ReferralStatus
+from evidence.models import (
+    Consignment,
+    CustodyEvent,
+    Exhibit,
+    ExhibitStatus,
+    FileAlarm,
+    Holding,
+    Photograph,
+    Referral,
+    ReferralStatus,
+)
 from evidence.models.referral import ENDED
 
 ASKS = frozenset({Role.INVESTIGATOR.value, Role.ANTHROPOLOGIST.value})
 TAKES = frozenset({Role.INVESTIGATOR.value})
 EXAMINES = frozenset({Role.ANTHROPOLOGIST.value})
+#: Who holds items: whoever takes part in the work with them.
+HOLDS = frozenset({Role.INVESTIGATOR.value, Role.ANTHROPOLOGIST.value, Role.CUSTODIAN.value})
 KEEPS = frozenset({Role.CUSTODIAN.value})
 DIRECTS = frozenset({Role.PROSECUTOR.value})
 OVERSEES = frozenset({Role.PROSECUTOR.value, Role.SUPERVISOR.value})
@@ -109,6 +121,65 @@ declare(
         lambda n: ngettext("photograph without a record", "photographs without a record", n),
         {"linked": "no"},
         selections.unlinked_photographs,
+    ),
+    Count(
+        "evidence.consignments_to_answer",
+        Consignment,
+        HOLDS,
+        lambda n: ngettext("hand-over to accept", "hand-overs to accept", n),
+        {"answer": "mine"},
+        selections.consignments_to_answer,
+    ),
+    Count(
+        "evidence.consignments_open",
+        Consignment,
+        OVERSEES,
+        lambda n: ngettext("hand-over not accepted yet", "hand-overs not accepted yet", n),
+        {"answer": "open"},
+        selections.consignments_open,
+    ),
+    Count(
+        "evidence.seals_differing",
+        CustodyEvent,
+        KEEPS | OVERSEES,
+        lambda n: ngettext(
+            "item that arrived under another seal, or none",
+            "items that arrived under another seal, or none",
+            n,
+        ),
+        {"seal": "differs"},
+        selections.seals_differing,
+        alarm=True,
+    ),
+    Count(
+        "evidence.holdings_own",
+        Holding,
+        HOLDS,
+        lambda n: ngettext("item held by you", "items held by you", n),
+        {"time": "mine"},
+        selections.held_by_oneself,
+    ),
+    Count(
+        "evidence.holdings_nowhere",
+        Holding,
+        KEEPS,
+        lambda n: ngettext("item held by you, in no place", "items held by you, in no place", n),
+        {"time": "mine", "place": selections.NOWHERE},
+        lambda rows, user, seen: selections.lying_nowhere(
+            selections.held_by_oneself(rows, user, seen), user, seen
+        ),
+    ),
+    Count(
+        "evidence.exhibits_proposed",
+        Exhibit,
+        DIRECTS,
+        lambda n: ngettext(
+            "exhibit to release or to destroy: decide",
+            "exhibits to release or to destroy: decide",
+            n,
+        ),
+        {"status__exact": ExhibitStatus.HELD.value, "disposal__isnull": "False"},
+        lambda rows, user, seen: rows.filter(status=ExhibitStatus.HELD, disposal__isnull=False),
     ),
 )
 contribute(

@@ -9,6 +9,7 @@ from cases.models.membership import Role
 #: The numbers of what waits, by role; the apps' `start_counts.py` say what each counts.
 NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
     Role.INVESTIGATOR: (
+        "evidence.consignments_to_answer",
         "cases.directions_waiting",
         "cases.enquiries_waiting",
         "cases.observations_waiting",
@@ -23,6 +24,7 @@ NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
         "remains.finds_recorded",
     ),
     Role.ANTHROPOLOGIST: (
+        "evidence.consignments_to_answer",
         "cases.directions_waiting",
         "cases.enquiries_waiting",
         "cases.observations_waiting",
@@ -35,15 +37,21 @@ NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
         "remains.assessments_drafted",
     ),
     Role.CUSTODIAN: (
+        "evidence.consignments_to_answer",
+        "evidence.seals_differing",
         "evidence.file_alarms",
         "cases.directions_waiting",
         "evidence.referrals_approved",
+        "evidence.holdings_own",
+        "evidence.holdings_nowhere",
         "remains.finds_lifted",
         "remains.finds_in_transit",
     ),
     Role.PROSECUTOR: (
         "evidence.file_alarms",
+        "evidence.seals_differing",
         "evidence.referrals_requested",
+        "evidence.exhibits_proposed",
         "cases.enquiries_waiting",
         "cases.observations_waiting",
         "evidence.referrals_disputed",
@@ -64,6 +72,8 @@ NUMBERS: Final[dict[Role, tuple[str, ...]]] = {
     ),
     Role.SUPERVISOR: (
         "evidence.file_alarms",
+        "evidence.seals_differing",
+        "evidence.consignments_open",
         "evidence.referrals_late",
         "evidence.referrals_still",
         "cases.directions_overdue",

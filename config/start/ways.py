@@ -24,6 +24,7 @@ class Way:
 WAYS: Final[tuple[tuple[Any, str, str], ...]] = (
     (_("Log a find"), "remains_find_add", "remains.find:create"),
     (_("Referrals to your laboratory"), "evidence_laboratory", "evidence.referral:examine"),
+    (_("Scan an item"), "evidence_consignment_scan", "evidence.custodyevent:create"),
     (_("Add photographs"), "evidence_photograph_add", "evidence.photograph:create"),
     (_("Log many finds"), "remains_find_grid", "remains.find:create"),
     (_("Enter a report"), "cases_discoveryreport_add", "cases.discoveryreport:create"),

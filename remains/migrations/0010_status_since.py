@@ -1,4 +1,4 @@
-"""Adds since when referrals and proposed findings are in their status, set by the database."""
+"""Adds since when finds and assessments are in their status, set by the database."""
 
 import django.db.models.functions.datetime
 from django.db import migrations, models
@@ -8,12 +8,13 @@ from cases.ledger.operations import TimeStatus
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evidence", "0004_file_links_below"),
+        ("cases", "0013_status_since"),
+        ("remains", "0009_find_taken_back"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="finding",
+            model_name="assessment",
             name="status_since",
             field=models.DateTimeField(
                 db_default=django.db.models.functions.datetime.Now(),
@@ -22,7 +23,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="referral",
+            model_name="find",
             name="status_since",
             field=models.DateTimeField(
                 db_default=django.db.models.functions.datetime.Now(),
@@ -30,6 +31,14 @@ class Migration(migrations.Migration):
                 verbose_name="in this status since",
             ),
         ),
-        TimeStatus("Referral"),
-        TimeStatus("Finding"),
+        migrations.AddIndex(
+            model_name="find",
+            index=models.Index(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=["case", "status", "status_since", "handling"],
+                name="remains_find_standing",
+            ),
+        ),
+        TimeStatus("Find"),
+        TimeStatus("Assessment"),
     ]
