@@ -42,6 +42,8 @@ class Line:
     label: str
     value: str
     link: str = ""
+    #: The language of the value, where it is another one than the page's.
+    language: str = ""
 
     @property
     def mark(self) -> str:
