@@ -9,7 +9,7 @@ from cases.ledger.operations import TimeStatus
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0013_status_since"),
-        ("evidence", "0006_custody_ledger"),
+        ("evidence", "0008_referral_custody"),
     ]
 
     operations = [
