@@ -518,6 +518,22 @@ def expected_of_papers(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     for labelled in LABELLED:
         sheet = f"{reverse('admin:labels', args=[labelled.name])}?id={made[labelled.model][0].pk}"
         yield "admin:labels", "GET", sheet, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 200)
+    out = reverse("admin:bundles", args=[made[Case][0].pk])
+    yield (
+        "admin:bundles",
+        "GET",
+        out,
+        dict.fromkeys(EVERYBODY, 404)
+        | dict.fromkeys(TEAM, 403)
+        | dict.fromkeys(PROSECUTORS | {"auditor"}, 200),
+    )
+    gone = reverse("admin:bundle", args=[made[Case][0].pk, "no-such-bundle"])
+    yield (
+        "admin:bundle",
+        "GET",
+        gone,
+        dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM - PROSECUTORS - {"auditor"}, 403),
+    )
     for token in TOKENS:
         scanned = reverse("label", args=[token_of(made[token.model][0])])
         yield "label", "GET", scanned, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 302)
