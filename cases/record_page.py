@@ -14,6 +14,23 @@ Source = Callable[[Any, "User"], Iterable[Panel]]
 _sources: dict[str, list[Source]] = {}
 
 
+#: Given a record and the viewer, returns links to be offered at the head of its page, each with `label` and `link`.
+Ways = Callable[[Any, "User"], Iterable[dict[str, Any]]]
+_ways: dict[str, list[Ways]] = {}
+
+
+def contribute_ways(kind: str, ways: Ways) -> None:
+    """Add what is offered at the head of the pages of one kind of record."""
+    known = _ways.setdefault(kind, [])
+    if ways not in known:
+        known.append(ways)
+
+
+def ways_of(record: Any, user: User) -> list[dict[str, Any]]:
+    """Return what apps above offer at the head of a record's page."""
+    return [way for ways in _ways.get(record._meta.label_lower, []) for way in ways(record, user)]
+
+
 def contribute(kind: str, source: Source) -> None:
     """Add a source of panels to the pages of one kind of record, e.g. `remains.find`."""
     sources = _sources.setdefault(kind, [])

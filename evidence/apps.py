@@ -25,7 +25,7 @@ class EvidenceConfig(AppConfig):
         import evidence.services.referral_item
         import evidence.services.result  # noqa: F401
         from cases import case_page, papers, record_page
-        from evidence.file_panels import files_of, kinds
+        from evidence.file_panels import files_of, kinds, ways_of
         from evidence.labels.views import label_actions, label_links
         from evidence.referral_glance import glance as referral_glance
         from evidence.reports.views import report_links
@@ -34,4 +34,5 @@ class EvidenceConfig(AppConfig):
         papers.contribute(label_links, label_actions)
         for kind in kinds():
             record_page.contribute(kind, files_of)
+            record_page.contribute_ways(kind, ways_of)
         case_page.contribute(referral_glance)

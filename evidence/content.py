@@ -120,6 +120,23 @@ def stream(sha256: str, size_bytes: int) -> Iterator[bytes]:
     return _pieces(sha256)
 
 
+def copy_to(sha256: str, path: Path) -> int:
+    """Write the bytes to a file, reading them once, and return their number.
+
+    Raises `ContentFault` where they are missing, or turn out to be altered; then no file is left.
+    """
+    seen, size = hashlib.sha256(), 0
+    with _opened(sha256) as file, path.open("xb") as target:
+        while piece := file.read(PIECE):
+            seen.update(piece)
+            size += len(piece)
+            target.write(piece)
+    if seen.hexdigest() != sha256:
+        path.unlink()
+        raise ContentFault(sha256, seen.hexdigest(), size)
+    return size
+
+
 def _pieces(sha256: str) -> Iterator[bytes]:
     seen, size = hashlib.sha256(), 0
     held = b""

@@ -26,6 +26,16 @@ def kinds() -> list[str]:
     return [model._meta.label_lower for model in models]
 
 
+def ways_of(record: Any, user: User) -> Iterator[dict[str, Any]]:
+    """Yield the way to the upload of photographs of a record, for the head of its page."""
+    if record.withdrawn_at is None and access.may(user, Photograph.permission("create"), record.case):
+        query = urlencode({reference_to(record): str(record.pk)})
+        yield {
+            "label": _("Add photographs"),
+            "link": f"{reverse('admin:evidence_photograph_add')}?{query}",
+        }
+
+
 def files_of(record: Any, user: User) -> Iterator[Panel]:
     """Yield the panel of what a record's photographs and documents are."""
     name = reference_to(record)

@@ -33,7 +33,7 @@ from cases.languages import paper_languages
 from cases.models.base import CaseRecord, Handling
 from cases.models.ledger import AccessKind
 from cases.papers import papers_of, printed_from_list
-from cases.record_page import panels_of
+from cases.record_page import panels_of, ways_of
 from cases.refusals import Invalid, Refusal
 from cases.services.access_log import log_access
 from cases.services.record import change_record, create_record, withdraw_record
@@ -400,6 +400,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
                     {"label": _("Decide: %(what)s") % {"what": source.title}, "link": source.link(obj)}
                     for source in decisions.of_record(obj, request.user)  # type: ignore[arg-type]
                 ),
+                *ways_of(obj, request.user),  # type: ignore[arg-type]
                 *self.handling_ways(request, obj),
             ],
             "papers": papers_of(obj, request.user),  # type: ignore[arg-type]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import RangeDateFilter
 
@@ -21,7 +23,7 @@ from evidence.admin.file_link import is_list, links_for, links_of
 from evidence.admin.file_rows import camera_rows, file_rows
 from evidence.admin.serving import ServingPages
 from evidence.admin.upload import UploadPages
-from evidence.admin.upload_form import PhotographUploadForm, UploadForm
+from evidence.admin.upload_form import PhotographUploadForm, SaidField, UploadForm
 from evidence.models import Photograph
 from evidence.models.photograph import PHOTOGRAPH_WORDS
 from evidence.services import photograph as service
@@ -104,6 +106,12 @@ class PhotographAdmin(ServingPages, UploadPages, Leaner, RecordAdmin):
         """Read with the gallery what each photograph is linked with."""
         rows = super().get_queryset(request)
         return rows.prefetch_related(links_for(request.user)) if is_list(request) else rows
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Ask what was seen by yes, no, or nothing said."""
+        if isinstance(db_field, models.BooleanField) and db_field.null:
+            return SaidField(label=capfirst(db_field.verbose_name), help_text=db_field.help_text)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def record_head(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """Add the picture, what the camera says, and what it is linked with."""

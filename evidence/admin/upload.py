@@ -99,6 +99,7 @@ class UploadPages(_Page):
             "list_link": reverse(f"{self._named}_changelist"),
             "piece_bytes": PIECE,
             "largest_bytes": stored_file.largest_bytes(),
+            "largest_mb": stored_file.largest_bytes() // 1_000_000,
         }
         return TemplateResponse(request, "evidence/upload.html", context)
 
@@ -114,6 +115,13 @@ class UploadPages(_Page):
             except Refusal as refusal:
                 refusals.append(refusal)
         return made, refusals
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **more: Any
+    ) -> Any:
+        """Offer no "save and add another": another one is uploaded."""
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **more)
 
     # --- pieces
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.contrib.admin.options import HORIZONTAL
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -33,16 +34,26 @@ class ManyFilesInput(forms.FileInput):
     allow_multiple_selected = True
 
 
-def said_choice(label: Any, help_text: Any = "") -> forms.ChoiceField:
-    """Return a question that is answered by yes, no, or nothing said; nothing is assumed."""
-    return forms.ChoiceField(
-        label=label,
-        required=False,
-        choices=YES_NO,
-        initial="",
-        widget=UnfoldAdminRadioSelectWidget(attrs={"class": "evidence-tap"}),
-        help_text=help_text,
-    )
+class SaidField(forms.TypedChoiceField):
+    """A question that is answered by yes, no, or nothing said; nothing is assumed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            choices=YES_NO,
+            coerce=lambda answer: _SAID[answer],
+            empty_value=None,
+            required=False,
+            widget=UnfoldAdminRadioSelectWidget(radio_style=HORIZONTAL),
+            **options,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the answer that a record holds."""
+        return {True: "yes", False: "no", None: ""}.get(value, value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare answers, not what stands for them."""
+        return self.prepare_value(initial) != (data or "")
 
 
 class UploadForm(forms.Form):
@@ -116,9 +127,9 @@ class PhotographUploadForm(UploadForm):
         "taken_by_as_named",
     )
 
-    shows_remains = said_choice(
-        gettext_lazy("Do they show remains?"),
-        gettext_lazy("They are veiled until somebody asks to see them, unless you say no."),
+    shows_remains = SaidField(
+        label=gettext_lazy("Do they show remains?"),
+        help_text=gettext_lazy("They are veiled until somebody asks to see them, unless you say no."),
     )
     subject = forms.ChoiceField(
         label=gettext_lazy("Subject"),
@@ -133,8 +144,8 @@ class PhotographUploadForm(UploadForm):
         widget=UnfoldAdminTextInputWidget(),
         help_text=gettext_lazy("What is to be seen, from where; of all of them. Each can get its own later."),
     )
-    scale_present = said_choice(gettext_lazy("Scale in the picture"))
-    north_arrow_present = said_choice(gettext_lazy("North arrow in the picture"))
+    scale_present = SaidField(label=gettext_lazy("Scale in the picture"))
+    north_arrow_present = SaidField(label=gettext_lazy("North arrow in the picture"))
     taken_by = forms.ModelChoiceField(
         label=gettext_lazy("Taken by"),
         required=False,
@@ -157,8 +168,6 @@ class PhotographUploadForm(UploadForm):
     def clean(self) -> dict[str, Any]:
         """Read what was said, and refuse two people who took one photograph."""
         said = super().clean()
-        for name in ("shows_remains", "scale_present", "north_arrow_present"):
-            said[name] = _SAID[said.get(name, "")]
         said["subject"] = said.get("subject") or None
         if said.get("taken_by") and said.get("taken_by_as_named"):
             self.add_error("taken_by_as_named", _("Leave one of the two empty."))

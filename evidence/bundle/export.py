@@ -34,6 +34,7 @@ from cases.models import Case
 from cases.models.membership import Role
 from cases.refusals import Invalid, WrongState
 from evidence.bundle import seal
+from evidence.bundle.originals import size_of, write_originals
 from evidence.bundle.pages import write_pages
 from evidence.bundle.papers import papers_of, write_papers
 from evidence.bundle.provenance import write_provenance
@@ -84,6 +85,7 @@ def export_case(
         head = heads(case.pk)[0]
         folder = place(_name(case, head, role))
         making = _Making(case, folder, head, role, progress or (lambda what, many: lambda more: None))
+        _refuse_without_room(output, size_of(case, making.viewer))
         making.write(each_find)
         making.seal(key)
     return Bundle(output / folder.name, head.seq, head.hash.hex())
@@ -118,9 +120,12 @@ class _Making:
         folder, case, sight = self.folder, self.case, self.sight
         write_ledger(folder / "ledger.ndjson", case, sight, self.progress(_("Ledger"), self.head.seq))
         records = write_records(folder / "records", case, sight, self.progress(_("Records"), self.head.seq))
-        self.about |= {"records": records, "originals_of": {}}
+        self.about |= {"records": records}
         write_code_lists(folder / "codes.ndjson")
         write_people(folder / "people.ndjson", folder / "records", records)
+        told = self.progress(_("Originals"), size_of(case, self.viewer))
+        columns, withheld = write_originals(folder, case, self.viewer, told)
+        self.about |= {"originals_of": columns, "originals_withheld": withheld}
         wanted = papers_of(case, self.viewer, each_find=each_find)
         told = self.progress(_("Papers"), len(wanted))
         write_papers(folder / "papers", wanted, self.viewer, self.language, told)
@@ -175,6 +180,21 @@ def _name(case: Case, head: Head, role: str) -> str:
     return "_".join(part for part in (plain, str(head.seq), role) if part)
 
 
+def _refuse_without_room(output: Path, originals: int) -> None:
+    """Refuse beforehand where the originals alone have no room."""
+    if shutil.disk_usage(output).free < originals:
+        raise _full(output)
+
+
+def _full(output: Path) -> WrongState:
+    return WrongState(
+        "bundle.disk_full",
+        _("The disk of %(path)s is full. Nothing was left there.") % {"path": output},
+        value=output,
+        way_forward=_("Make room, or name a folder on another disk."),
+    )
+
+
 @contextmanager
 def _put_there(output: Path) -> Iterator[Callable[[str], Path]]:
     """Give a folder to write in, and put it into `output` when everything in it is on the disk; else leave nothing."""
@@ -208,12 +228,7 @@ def _put_there(output: Path) -> Iterator[Callable[[str], Path]]:
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             raise
-        raise WrongState(
-            "bundle.disk_full",
-            _("The disk of %(path)s is full. Nothing was left there.") % {"path": output},
-            value=output,
-            way_forward=_("Make room, or name a folder on another disk."),
-        ) from error
+        raise _full(output) from error
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 

@@ -20,6 +20,7 @@ from cases.ledger.words import action_in_words, channel_in_words
 from cases.models import Case
 from cases.models.membership import Role
 from evidence.bundle.records import read_records
+from evidence.models import Photograph
 from evidence.reports.paper import in_letters
 
 #: Records, or entries, of one page.
@@ -86,7 +87,8 @@ def _row(reader: Reader, payload: Payload) -> dict[str, Any]:
         ),
         "",
     )
-    return {"id": payload["id"], "called": called, "said": said}
+    screen = payload.get("screen_sha256") if reader.model is Photograph else ""
+    return {"id": payload["id"], "called": called, "said": said, "picture": screen}
 
 
 def _write_ledger(pages: Path, path: Path, about: dict[str, Any]) -> dict[str, Any]:

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cases.languages import written_in
 from cases.models import Case, User
-from evidence.reports.engine import set_as_pdf
-from evidence.reports.kinds import KINDS, ReportKind, file_name, written
+from evidence.bundle.originals import altered
+from evidence.reports.kinds import KINDS, ReportKind, file_name, printed, written
 
 #: Papers of which a case has as many as it has finds; they are put in only when asked for.
 MANY = frozenset({"find-sheet"})
@@ -41,7 +40,8 @@ def write_papers(
     for kind, key in wanted:
         record = kind.model.objects.visible_to(viewer).select_related(*kind.related).get(pk=key)
         paper, chosen = written(viewer, kind, record, language)
-        with written_in(chosen):
-            pdf = set_as_pdf("report.typ", paper.as_data(), at=paper.position.at, pictures=paper.pictures)
+        pdf, faults = printed(paper, chosen)
+        if faults:
+            raise altered(faults[0])
         (folder / f"{file_name(kind, record)}.pdf").write_bytes(pdf)
         told(1)

@@ -405,13 +405,16 @@ def check_originals(
         if found[path] != named:
             verdict.add("originals", path, "the file is not the one whose SHA-256 it is named by")
     there = set(stored.values())
+    withheld = set(about.get("originals_withheld") or ())
+    if withheld:
+        verdict.notes.append(f"{len(withheld)} originals are withheld from this bundle.")
     for table, column in sorted(dict(about.get("originals_of") or {}).items()):
         name = about["records"].get(table)
         if name is None:
             continue
         for number, line, _text in _texts(bag / name, name, "originals", Verdict()):
             wanted = line.get(column)
-            if wanted and wanted not in there:
+            if wanted and wanted not in there and line.get("id") not in withheld:
                 where = f"{name}, line {number} (record {line.get('id')})"
                 verdict.add("originals", where, f"the original {wanted} is missing")
 

@@ -21,7 +21,7 @@ pillow_heif.register_heif_opener(thumbnails=False)
 
 #: The readers of each kind: nothing is handed to one of those that Pillow has besides.
 FORMATS: Final = {
-    Kind.JPEG: ("JPEG", "MPO"),
+    Kind.JPEG: ("JPEG",),  # its reader takes those of several pictures too
     Kind.PNG: ("PNG",),
     Kind.TIFF: ("TIFF",),
     Kind.HEIC: ("HEIF",),

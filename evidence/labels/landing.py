@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from evidence.labels.tokens import read_token
+from evidence.models import Referral
 
 
 def landing(request: HttpRequest, token: str) -> HttpResponse:
@@ -18,6 +19,13 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     model, key = named
     record: Any = model.objects.visible_to(request.user).filter(pk=key).first()
     if record is None:
-        raise Http404
+        return _otherwise(request, model, key)
     stem = f"{model._meta.app_label}_{model._meta.model_name}"
     return HttpResponseRedirect(reverse(f"admin:{stem}_change", args=[record.pk]))
+
+
+def _otherwise(request: HttpRequest, model: Any, key: Any) -> HttpResponse:
+    """Lead a laboratory from the letter that it was sent to its own page of the referral."""
+    if model is Referral and Referral.objects.reached_by(request.user).filter(pk=key).exists():
+        return HttpResponseRedirect(reverse("admin:evidence_laboratory_referral", args=[key]))
+    raise Http404

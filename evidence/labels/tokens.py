@@ -39,6 +39,7 @@ KINDS: Final = (
     Kind("f", "remains.Find"),
     Kind("s", "remains.Specimen"),
     Kind("a", "remains.Assessment"),
+    Kind("r", "evidence.Referral"),
 )
 
 

@@ -48,19 +48,23 @@ class FileLink(CaseRecord):
     document = CaseForeignKey(
         Document, null=True, blank=True, related_name="links", verbose_name=_("document")
     )
-    site = CaseForeignKey("cases.Site", null=True, blank=True, related_name="+", verbose_name=_("site"))
+    site = CaseForeignKey(
+        "cases.Site", null=True, blank=True, related_name="file_links", verbose_name=_("site")
+    )
     visit = CaseForeignKey(
-        "cases.SiteVisit", null=True, blank=True, related_name="+", verbose_name=_("site visit")
+        "cases.SiteVisit", null=True, blank=True, related_name="file_links", verbose_name=_("site visit")
     )
     context = CaseForeignKey(
-        "cases.Context", null=True, blank=True, related_name="+", verbose_name=_("context")
+        "cases.Context", null=True, blank=True, related_name="file_links", verbose_name=_("context")
     )
-    find = CaseForeignKey("remains.Find", null=True, blank=True, related_name="+", verbose_name=_("find"))
+    find = CaseForeignKey(
+        "remains.Find", null=True, blank=True, related_name="file_links", verbose_name=_("find")
+    )
     specimen = CaseForeignKey(
-        "remains.Specimen", null=True, blank=True, related_name="+", verbose_name=_("specimen")
+        "remains.Specimen", null=True, blank=True, related_name="file_links", verbose_name=_("specimen")
     )
     injury = CaseForeignKey(
-        "remains.Injury", null=True, blank=True, related_name="+", verbose_name=_("injury")
+        "remains.Injury", null=True, blank=True, related_name="file_links", verbose_name=_("injury")
     )
     basis = models.CharField(_("how it is known"), max_length=8, choices=LinkBasis.choices, editable=False)
     linked_by = models.ForeignKey(

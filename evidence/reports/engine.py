@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -29,7 +29,7 @@ _missing: set[str] = set()
 
 
 def set_as_pdf(
-    template: str, data: Mapping[str, Any], *, at: datetime, pictures: Iterable[Path] = ()
+    template: str, data: Mapping[str, Any], *, at: datetime, pictures: Mapping[str, bytes] | None = None
 ) -> bytes:
     """Return the PDF of a template with its data.
 
@@ -37,8 +37,10 @@ def set_as_pdf(
     """
     with TemporaryDirectory(prefix="taphos-paper-") as name:
         folder = Path(name)  # typst reads nothing outside of it
-        for path in (*TEMPLATES.glob("*.typ"), *pictures):
+        for path in TEMPLATES.glob("*.typ"):
             shutil.copyfile(path, folder / path.name)
+        for name_of_picture, bytes_of_picture in (pictures or {}).items():
+            (folder / name_of_picture).write_bytes(bytes_of_picture)
         while True:
             (folder / "data.json").write_text(_writable(data), encoding="utf-8")
             try:

@@ -19,11 +19,15 @@ from cases.models.membership import Role
 from cases.models.site import Site
 from cases.models.user import User
 from cases.refusals import Invalid, WrongState
+from evidence.content import ContentFault
 from evidence.labels.tokens import address_of
-from evidence.reports import assessment_report, find_sheet, site_report
+from evidence.models import NoticedBy, Referral, ReferralStatus
+from evidence.reports import assessment_report, find_sheet, referral_letter, site_report
 from evidence.reports.engine import set_as_pdf
 from evidence.reports.paper import Paper
+from evidence.reports.photographs import read_pictures
 from evidence.reports.position import Position
+from evidence.services import file_alarm
 from remains.models import Assessment, AssessmentStatus, Find
 
 PERMISSION: Final = "evidence.report:make"
@@ -40,6 +44,8 @@ class ReportKind:
     write: Callable[[Paper, Any], None]
     #: Those of a case that belong into its bundle.
     archived: Q = field(default_factory=Q)
+    #: Given a record, returns what stands in the place of the case for whoever must not learn which it is.
+    blind: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,15 @@ KINDS: Final = (
         assessment_report.write,
         archived=Q(status=AssessmentStatus.SIGNED),
     ),
+    ReportKind(
+        "referral-letter",
+        gettext_lazy("Request for examination"),
+        Referral,
+        ("case__lead_agency", "laboratory"),
+        referral_letter.write,
+        archived=~Q(status__in=(ReferralStatus.DRAFT, ReferralStatus.REQUESTED, ReferralStatus.CANCELLED)),
+        blind=lambda referral: str(referral.reference),
+    ),
 )
 
 
@@ -94,10 +109,18 @@ def make(*, actor: User, kind: ReportKind, key: Any, language: str = "") -> Made
             raise access.not_visible()
         access.require(actor, PERMISSION, record)
         paper, chosen = written(actor, kind, record, language)
-    with written_in(chosen):
-        pdf = set_as_pdf("report.typ", paper.as_data(), at=paper.position.at, pictures=paper.pictures)
-    name = file_name(kind, record)
+    pdf, faults = printed(paper, chosen)
+    for fault in faults:
+        file_alarm.sound(fault, NoticedBy.READING)
+    name = f"{kind.name}_{kind.blind(record)}" if kind.blind else file_name(kind, record)
     return Made(pdf, f"{name}_{paper.position.seq}.pdf", kind, paper.position)
+
+
+def printed(paper: Paper, language: str) -> tuple[bytes, list[ContentFault]]:
+    """Return the PDF of a paper, and what of its pictures was found to be altered."""
+    with written_in(language):
+        pictures, faults = read_pictures(paper)
+        return set_as_pdf("report.typ", paper.as_data(), at=paper.position.at, pictures=pictures), faults
 
 
 def file_name(kind: ReportKind, record: Any) -> str:
@@ -133,19 +156,21 @@ def written(actor: User, kind: ReportKind, record: Any, language: str = "") -> t
             value=chosen,
             rule=", ".join(code for code, _name in settings.TAPHOS_PAPER_LANGUAGES),
         )
+    blind = kind.blind(record) if kind.blind is not None else ""
     with written_in(chosen):
         paper = Paper(
             case=record.case,
             viewer=actor,
-            title=f"{kind.title} {called(record)}",
-            subject=record.case.title,
+            title=f"{kind.title} {blind or called(record)}",
+            subject="" if blind else record.case.title,
             position=Position.of(record.case),
             address=address_of(record),
+            instead_of_case=blind,
         )
         kind.write(paper, record)
-        paper.notes.append(
-            _("It holds what is shown in this case to: %(roles)s.") % {"roles": _roles(actor, record)}
-        )
+        if not blind:
+            said = {"roles": _roles(actor, record)}
+            paper.notes.append(_("It holds what is shown in this case to: %(roles)s.") % said)
     return paper, chosen
 
 

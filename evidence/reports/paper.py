@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Final
 
 import segno
@@ -40,9 +39,10 @@ class Paper:
     subject: str
     position: Position
     address: str
+    #: What stands in the place of the case, on papers for those who must not learn which case it is.
+    instead_of_case: str = ""
     blocks: list[Block] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    pictures: list[Path] = field(default_factory=list)
     _handlings: set[str] = field(default_factory=set)
 
     # --- what a record says
@@ -113,6 +113,10 @@ class Paper:
         items = [{"svg": sign, "words": words} for sign, words in legend or []]
         self.blocks.append({"kind": "drawing", "svg": svg, "alt": alt, "width": width, "legend": items})
 
+    def photographs(self, items: list[dict[str, str]]) -> None:
+        """Add pictures by their hashes, each with a caption, a note and a text for who does not see it."""
+        self.blocks.append({"kind": "pictures", "items": [{**item, "instead": ""} for item in items]})
+
     def signatures(self, *labels: Any) -> None:
         """Leave room to sign by hand."""
         self.blocks.append({"kind": "signatures", "labels": [str(label) for label in labels]})
@@ -122,19 +126,24 @@ class Paper:
     def as_data(self) -> dict[str, Any]:
         """Return what the template reads."""
         said = {"seq": self.position.seq, "case": self.case.number, "at": in_letters(self.position.at)}
+        as_of = (
+            _("Made on %(at)s. The sender finds it again by this hash:")
+            if self.instead_of_case
+            else _("As of entry %(seq)s in the ledger of case %(case)s, %(at)s")
+        )
         return {
             "title": self.title,
             "subject": self.subject,
             "language": get_language() or "en",
             "agency": self.case.lead_agency.name,
-            "case": self.case.number,
+            "case": self.instead_of_case or self.case.number,
             "marks": [
                 str(Handling(handling).label) for handling in sorted(self._handlings - {Handling.OPEN.value})
             ],
             "address": self.address,
             "qr": qr(self.address),
             "position": {
-                "words": _("As of entry %(seq)s in the ledger of case %(case)s, %(at)s") % said,
+                "words": as_of % said,
                 "hash": self.position.hash,
             },
             "words": {

@@ -23,6 +23,7 @@ from cases.models import (
 from evidence.reports.assessment_report import proof_of
 from evidence.reports.paper import Paper, in_letters
 from evidence.reports.parts import bones_of, estimates_of, injuries_of
+from evidence.reports.photographs import photographs_of
 from evidence.reports.sketch import MOST_LABELS, Placed, matrix, outline, plan
 from remains.models import Assessment, AssessmentStatus, Find, StatedMinimum
 from remains.services.assessment import of_site
@@ -49,6 +50,15 @@ def write(paper: Paper, site: Site) -> None:
     bones_of(paper, Q(find__site=site), frequency=True)
     injuries_of(paper, Q(specimen__find__site=site))
     estimates_of(paper, Q(site=site) | Q(find__site=site) | Q(specimen__find__site=site))
+    photographs_of(
+        paper,
+        Q(site=site)
+        | Q(visit__site=site)
+        | Q(context__site=site)
+        | Q(find__site=site)
+        | Q(specimen__find__site=site)
+        | Q(injury__specimen__find__site=site),
+    )
     paper.signatures(_("Drawn up by"), _("Checked by"), _("Day"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from remains.models import Side
 from remains.science.elements import elements
@@ -133,7 +133,8 @@ class Words:
 def zone_label(code: str, number: int | None) -> str:
     """Return what a zone is called, nothing for one that is no part but the whole."""
     known = elements().get(code)
-    return next((str(zone.label) for zone in known.zones if zone.number == number), "") if known else ""
+    label = next((str(zone.label) for zone in known.zones if zone.number == number), "") if known else ""
+    return pgettext("zone", label) if label else ""
 
 
 def ages(low: float | None, high: float | None) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
@@ -23,11 +24,14 @@ from cases.ledger.entries import Chain, heads
 from cases.ledger.faults import What
 from cases.ledger.keys import public_path
 from cases.ledger.verify import verify_chain
-from cases.models import AccessLogEntry, Case
+from cases.models import AccessLogEntry, Case, User
+from evidence import content
 from evidence.bundle import export
 from evidence.bundle.export import export_case
+from remains.models import Find
 from tests.actors import Cast
 from tests.evidence.bundles import LEDGER, WAYS, Way, lines, made_up, relist, rewritten
+from tests.evidence.files import exif, jpeg, take_document, take_photograph
 from tests.evidence.printed import text_of
 from tests.refused import refused
 from tests.scene import Scene
@@ -78,6 +82,9 @@ def sealed(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyte
         call_command("load_sample", verbosity=0)
         call_command("checkpoint_ledger", stdout=io.StringIO())
         case = Case.objects.select_related("lead_agency").get(number="KHJ-2024-001")
+        investigator = User.objects.get(username="investigator")
+        take_photograph(investigator, case, folder, shows=[Find.objects.filter(case=case).first()])
+        take_document(investigator, case, folder)
         made = export_case(case, folder, each_find=True)
         transaction.set_rollback(True)
     return made.path
@@ -129,8 +136,6 @@ def test_changed_provenance_is_refused_by_it(bag: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_tampering_is_refused_and_its_place_named(bag: Path, way: Way) -> None:
-    if way.__name__ == "original_changed" and not (bag / "data/originals").exists():
-        pytest.skip("the sample has no originals yet")
     part, place = way(bag)
     status, said = verified(bag)
     assert status == 1, said
@@ -209,7 +214,7 @@ def written(cast: Cast, keys: None, tmp_path: Path) -> dict[str, Path]:
 def everything_in(bag: Path) -> str:
     files = [path for path in bag.rglob("*") if path.is_file()]
     return "\n".join(
-        text_of(path.read_bytes()) if path.suffix == ".pdf" else path.read_text("utf-8", "replace")
+        text_of(path.read_bytes()) if path.parent.name == "papers" else path.read_text("utf-8", "replace")
         for path in files
     )
 
@@ -249,6 +254,40 @@ def test_what_is_shown_in_part_comes_without_its_salt(written: dict[str, Path]) 
     for name in ("records/cases.site.ndjson", "pages/cases.site-1.html"):
         assert "by the wall" in (written[""] / "data" / name).read_text()
         assert "by the wall" not in (written["liaison"] / "data" / name).read_text()
+
+
+def test_the_liaison_gets_copies_and_no_original_of_a_photograph(
+    cast: Cast, keys: None, tmp_path: Path
+) -> None:
+    data = jpeg(exif=exif())
+    taken = take_photograph(cast.investigator, cast.case_a, tmp_path, data, shows=[cast.find_a])
+    take_document(cast.investigator, cast.case_a, tmp_path, data=b"%PDF-1.7 broken", name="a.pdf")
+    bags = {role: export_case(cast.case_a, tmp_path, role=role).path for role in ("", "liaison")}
+    original = f"data/originals/{taken.sha256[:2]}/{taken.sha256}.jpg"
+    assert (bags[""] / original).read_bytes() == data
+    assert not (bags["liaison"] / original).exists()
+    for bag in bags.values():
+        assert (bag / f"data/copies/{taken.screen_sha256}.jpg").exists()
+        assert (
+            verified(bag)[0],
+            "P-0001" in (bag / "data/pages/evidence.photograph-1.html").read_text(),
+        ) == (0, True)
+    assert "1 originals are withheld" in verified(bags["liaison"])[1]
+    (bags[""] / original).unlink()
+    relist(bags[""])
+    assert f"the original {taken.sha256} is missing" in verified(bags[""])[1]
+
+
+def test_no_bundle_is_made_with_an_original_that_was_altered(cast: Cast, keys: None, tmp_path: Path) -> None:
+    taken = take_photograph(cast.investigator, cast.case_a, tmp_path)
+    path = Path(default_storage.path(content.name_of(taken.sha256)))
+    path.chmod(0o600)
+    path.write_bytes(b"something else")
+    out = tmp_path / "out"
+    out.mkdir()
+    with refused("bundle.original_altered"):
+        export_case(cast.case_a, out)
+    assert list(out.iterdir()) == []
 
 
 # --- making it

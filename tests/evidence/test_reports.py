@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as project
+from django.core.files.storage import default_storage
 from django.urls import reverse
 
+from cases.languages import read_catalogue
 from cases.ledger.context import change
 from cases.ledger.entries import heads
 from cases.models import AccessLogEntry, Case, Membership, Site
 from cases.refusals import NotVisible, WrongState
+from evidence import content
 from evidence.labels.tokens import address_of
+from evidence.models import FileAlarm, Referral, ReferralItem
 from evidence.reports.kinds import KINDS, make
 from remains.models import Assessment, Find, Injury, Specimen
 from remains.services.assessment import draft, sign
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_user
 from tests.cases.test_admin_base import browser
+from tests.evidence.files import jpeg, picture, take_photograph
 from tests.evidence.printed import codes, pages, text_of
+from tests.evidence.vocabulary import own_words, words_of_lists, words_of_records
 from tests.scene import Scene
 
 #: Letters of every language that papers are written in, and what people put between them.
@@ -190,6 +197,47 @@ def test_a_report_on_how_many_people_says_the_number_with_its_proof(cast: Cast) 
     assert "signed by Second Anthropologist" in of_site
 
 
+def test_photographs_are_printed_with_what_they_show_and_their_seal(cast: Cast, tmp_path: Any) -> None:
+    taken = [
+        take_photograph(
+            cast.investigator, cast.case_a, tmp_path, jpeg(picture(300, 200, shade=shade)),
+            caption="Skull from the left", shows=[target], taken_by=cast.investigator,
+        )
+        for shade, target in ((1, cast.find_a), (2, cast.site_a))
+    ]  # fmt: skip
+    of_find = report(cast, "find-sheet", cast.find_a)
+    assert f"P-0001 Skull from the left shows {cast.find_a}; taken by Investigator" in of_find
+    assert taken[0].sha256 in of_find.replace(" ", "")
+    assert "P-0002" not in of_find
+    of_site = report(cast, "site-report", cast.site_a)
+    assert "P-0001" in of_site
+    assert "P-0002" in of_site
+
+
+def test_an_altered_photograph_is_not_printed_and_sounds_the_alarm(cast: Cast, tmp_path: Any) -> None:
+    taken = take_photograph(cast.investigator, cast.case_a, tmp_path, shows=[cast.find_a])
+    path = Path(default_storage.path(content.name_of(taken.screen_sha256)))
+    path.chmod(0o600)
+    path.write_bytes(jpeg(picture(shade=9)))
+    assert "is not what it was when it came in" in report(cast, "find-sheet", cast.find_a)
+    assert FileAlarm.objects.get().sha256 == taken.screen_sha256
+
+
+def test_the_letter_to_a_laboratory_tells_nothing_of_the_case(cast: Cast, settings: Any) -> None:
+    made = Scene(cast.case_a).fill()
+    referral = made[Referral][0]
+    kind = next(kind for kind in KINDS if kind.name == "referral-letter")
+    letter = make(actor=cast.prosecutor, kind=kind, key=referral.pk, language="en")
+    text = text_of(letter.pdf)
+    item = made[ReferralItem][0]
+    for part in (referral.reference, f"{referral.reference}/{item.position}", item.described_as, "Page 1 of"):
+        assert part in text
+    for told in (cast.case_a.number, cast.case_a.title, cast.site_a.code, str(made[Find][0]), "entry"):
+        assert told not in text
+        assert told not in letter.file_name
+    assert heads(cast.case_a.pk)[0].hash.hex() in text
+
+
 def assessed(cast: Cast) -> Assessment:
     """Return a draft: two left thigh bones."""
     with change(INSTALLER, "tests.bones.made"):
@@ -217,3 +265,18 @@ def test_a_paper_asks_as_much_of_the_database_however_much_it_holds(
     record = Scene(cast.case_a).fill(4)[chosen.model][0]
     with django_assert_max_num_queries(60):
         make(actor=cast.anthropologist, kind=chosen, key=record.pk, language="en")
+
+
+def said_in(language: str) -> set[str]:
+    path = Path(project.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.po"
+    return set(read_catalogue(path.read_text()))
+
+
+@pytest.mark.parametrize("language", ["az", "ru"])
+def test_papers_are_written_in_azerbaijani_and_russian_throughout(language: str) -> None:
+    assert (own_words() | words_of_records() | words_of_lists()) - said_in(language) == set()
+
+
+@pytest.mark.parametrize("language", [code for code, _name in project.TAPHOS_PAPER_LANGUAGES if code != "en"])
+def test_what_papers_say_by_themselves_is_in_every_language(language: str) -> None:
+    assert own_words() - said_in(language) == set()
