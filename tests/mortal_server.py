@@ -89,12 +89,15 @@ def serve(port: int) -> None:
     from django.conf import settings
 
     settings.DATABASES["default"].update(json.loads(os.environ[DATABASE]))
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
     settings.SECURE_SSL_REDIRECT = False
+    from django.core.wsgi import get_wsgi_application
+
     from config.serving import Server
 
     class MortalServer(Server):
         def load(self) -> Any:
-            mortal = _Mortal(super().load())
+            mortal = _Mortal(get_wsgi_application())
             from cases.api import idempotency
 
             # Called in the transaction of an effect, once its answer is written.

@@ -6,7 +6,7 @@ import random
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -24,6 +24,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 #: Times a request is sent at most, and when the server dies of it.
 MOST_SENT = 5
 MOMENTS = (None, None, "before", "after")
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup: None) -> Iterator[str]:
+    """Return the address of a server that may die."""
+    with serving() as address:
+        yield address
 
 
 def session_of(cast: Cast, address: str) -> Callable[[], httpx.Client]:
@@ -65,25 +72,24 @@ def all_at_once(count: int, act: Callable[[int], None]) -> None:
         raise faults[0]
 
 
-def change_with_versions(threads: int, changes: int) -> None:
+def change_with_versions(address: str, threads: int, changes: int) -> None:
     """Change one field of one record, each time from the version that was read, and from what 412 shows."""
     cast = make_cast()
     said: Counter[int] = Counter()
-    with serving() as address:
-        opened = session_of(cast, address)
+    opened = session_of(cast, address)
 
-        def act(at: int) -> None:
-            with opened() as client:
-                path = f"/finds/{cast.find_a.pk}"
-                tag = client.get(path).headers["ETag"]
-                for change in range(changes):
-                    body = {"description": f"{at}-{change}"}
-                    answer = client.patch(path, json=body, headers={"If-Match": tag})
-                    said[answer.status_code] += 1
-                    assert answer.status_code in {200, 412}, answer.text
-                    tag = answer.headers["ETag"]
+    def act(at: int) -> None:
+        with opened() as client:
+            path = f"/finds/{cast.find_a.pk}"
+            tag = client.get(path).headers["ETag"]
+            for change in range(changes):
+                body = {"description": f"{at}-{change}"}
+                answer = client.patch(path, json=body, headers={"If-Match": tag})
+                said[answer.status_code] += 1
+                assert answer.status_code in {200, 412}, answer.text
+                tag = answer.headers["ETag"]
 
-        all_at_once(threads, act)
+    all_at_once(threads, act)
     cast.find_a.refresh_from_db()
     assert sum(said.values()) == threads * changes
     assert said[200] == cast.find_a.version - 1
@@ -91,21 +97,20 @@ def change_with_versions(threads: int, changes: int) -> None:
     assert said[200] == written.count() > 0
 
 
-def post_again_and_again(threads: int, posts: int) -> None:
+def post_again_and_again(address: str, threads: int, posts: int) -> None:
     """Log finds, each under a key of its own, until an answer comes; then send some once more."""
     cast = make_cast()
     first: dict[str, Any] = {}
-    with serving() as address:
-        opened = session_of(cast, address)
+    opened = session_of(cast, address)
 
-        def act(at: int) -> None:
-            lots = random.Random(at)
-            for post in range(posts):
-                name = f"{at}-{post}"
-                answer = _until_answered(opened, cast, name, str(uuid.uuid4()), lots)
-                first[name] = answer["id"]
+    def act(at: int) -> None:
+        lots = random.Random(at)
+        for post in range(posts):
+            name = f"{at}-{post}"
+            answer = _until_answered(opened, cast, name, str(uuid.uuid4()), lots)
+            first[name] = answer["id"]
 
-        all_at_once(threads, act)
+    all_at_once(threads, act)
     logged = Counter(
         Find.objects.filter(case=cast.case_a).exclude(description="").values_list("description", flat=True)
     )
@@ -141,19 +146,19 @@ def _until_answered(opened: Any, cast: Cast, name: str, key: str, lots: random.R
     return got[0]
 
 
-def test_a_few_programs_change_one_field_with_as_many_effects_as_answers() -> None:
-    change_with_versions(threads=5, changes=6)
+def test_a_few_programs_change_one_field_with_as_many_effects_as_answers(server: str) -> None:
+    change_with_versions(server, threads=5, changes=6)
 
 
-def test_a_few_requests_that_are_sent_again_have_one_effect_each() -> None:
-    post_again_and_again(threads=3, posts=4)
-
-
-@pytest.mark.slow
-def test_fifty_programs_change_one_field_with_as_many_effects_as_answers() -> None:
-    change_with_versions(threads=50, changes=200)
+def test_a_few_requests_that_are_sent_again_have_one_effect_each(server: str) -> None:
+    post_again_and_again(server, threads=3, posts=4)
 
 
 @pytest.mark.slow
-def test_many_requests_that_are_sent_again_have_one_effect_each() -> None:
-    post_again_and_again(threads=12, posts=40)
+def test_fifty_programs_change_one_field_with_as_many_effects_as_answers(server: str) -> None:
+    change_with_versions(server, threads=50, changes=200)
+
+
+@pytest.mark.slow
+def test_many_requests_that_are_sent_again_have_one_effect_each(server: str) -> None:
+    post_again_and_again(server, threads=12, posts=40)
