@@ -18,14 +18,21 @@ class CasesConfig(AppConfig):
         """Declare the permissions, and what the app shows on a case's page."""
         import cases.permissions
         import cases.services.case_rules
-        import cases.services.people_rules  # noqa: F401
+        import cases.services.people_rules
+        import cases.services.public_rules  # noqa: F401
         from cases.case_page import contribute
         from cases.casework_page import glance as casework
+        from cases.decisions import contribute as contribute_decision
         from cases.glance import glance
         from cases.models import Site
+        from cases.public.decision import UPDATE
+        from cases.public.facts import contribute as contribute_facts
+        from cases.public.facts_of_cases import KINDS
         from cases.topics import contribute_number
 
         contribute(glance)
         contribute(casework)
+        contribute_facts(KINDS)
         contribute_number(Site, "code")
         autodiscover_modules("workflows", "casework_workflows", "decision_sources")
+        contribute_decision(UPDATE)

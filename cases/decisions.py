@@ -14,10 +14,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from cases import access
+from cases.ledger.history import changed_since
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+    from cases.ledger.payloads import Difference
     from cases.models.user import User
     from cases.refusals import Refusal
 
@@ -85,6 +87,8 @@ class Source:
     #: Why this person is not the one to approve, such as having asked for it, or None.
     blocked: Callable[[Any, User], Refusal | None]
     css: tuple[str, ...] = ()
+    #: What differs from a version of the record that was read, where more is decided than the record itself says.
+    differences: Callable[[Any, User, int], list[Difference]] = changed_since
 
     def link(self, record: Any) -> str:
         """Return the address of the page on which a record is decided."""

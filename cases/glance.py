@@ -15,9 +15,11 @@ from cases.case_page import Panel, Tile, Waiting, list_link
 from cases.models.case import Case, CaseStatus
 from cases.models.incident import StatedFigure
 from cases.models.membership import Membership, Role
+from cases.models.public_update import PublicUpdate, PublicUpdateStatus
 from cases.models.report import DiscoveryReport
 from cases.models.site import Site, SiteContradiction, SiteStatus
 from cases.models.user import User
+from cases.public.preview import outdated_updates
 
 #: Sites listed on the page itself; the tile leads to all of them.
 SITES_SHOWN = 12
@@ -121,6 +123,7 @@ def _waiting(case: Case, user: User, by_status: dict[str, int]) -> Iterator[Wait
             Role.INVESTIGATOR.label,
             list_link("cases_discoveryreport", case, site__isnull="True"),
         )
+    yield from _told(case, user)
     contradictions = (
         SiteContradiction.objects.visible_to(user).current().filter(case=case, resolution="").count()
     )
@@ -134,6 +137,32 @@ def _waiting(case: Case, user: User, by_status: dict[str, int]) -> Iterator[Wait
             % {"n": contradictions},
             Role.INVESTIGATOR.label,
             list_link("cases_sitecontradiction", case, resolution__exact=""),
+        )
+
+
+def _told(case: Case, user: User) -> Iterator[Waiting]:
+    """Yield what waits about that which the public is told."""
+    updates = PublicUpdate.objects.visible_to(user).current().filter(case=case)
+    submitted = updates.filter(status=PublicUpdateStatus.SUBMITTED).count()
+    if submitted:
+        yield Waiting(
+            ngettext("%(n)d public update to approve", "%(n)d public updates to approve", submitted)
+            % {"n": submitted},
+            Role.PROSECUTOR.label,
+            list_link("cases_publicupdate", case, status__exact=PublicUpdateStatus.SUBMITTED.value),
+        )
+    outdated = outdated_updates(case, user)
+    if outdated:
+        number = len(outdated)
+        yield Waiting(
+            ngettext(
+                "%(n)d published update says what a record no longer says",
+                "%(n)d published updates say what a record no longer says",
+                number,
+            )
+            % {"n": number},
+            Role.PROSECUTOR.label,
+            list_link("cases_publicupdate", case, id__in=",".join(map(str, outdated))),
         )
 
 

@@ -48,6 +48,27 @@ declare(
         "cases.direction:decide": (PRO,),
         "cases.direction:work": (INV, ANT, CUS),
         "cases.direction:reassign": (PRO, SUP),
+        "cases.proceeding:view": TEAM,
+        "cases.proceeding:create": (PRO,),
+        "cases.proceeding:change": (PRO,),
+        "cases.proceeding:withdraw": (PRO,),
+        # The two logs are never changed.
+        "cases.disclosure:view": TEAM,
+        "cases.disclosure:create": (PRO,),
+        "cases.discloseditem:view": TEAM,
+        "cases.discloseditem:create": (PRO,),
+        "cases.sharing:view": TEAM,
+        "cases.sharing:create": (PRO,),
+        "cases.sharingsource:view": TEAM,
+        "cases.sharingsource:create": (PRO,),
+        "cases.observation:view": TEAM,
+        "cases.observation:create": (INV, ANT, CUS, PRO, LIA, SUP),
+        "cases.observation:withdraw": (INV, ANT, CUS, PRO, LIA, SUP),
+        "cases.observation:answer": (INV, ANT, PRO, LIA),
+        "cases.enquiry:view": TEAM,
+        "cases.enquiry:create": (LIA,),
+        "cases.enquiry:answer": (INV, ANT, PRO),
+        "cases.enquiry:close": (INV, ANT, PRO, LIA),
     }
 )
 
@@ -88,6 +109,30 @@ for _stem in ("context", "contextrelation"):
             f"cases.{_stem}:withdraw": FIELD,
         }
     )
+declare(
+    {  # what the public is told: the page by prosecutors, its updates written by one person and approved by another
+        "cases.publicpage:view": TEAM,
+        "cases.publicpage:create": (PRO,),
+        "cases.publicpage:change": (PRO,),
+        "cases.publicpage:withdraw": (PRO,),
+        "cases.publicpage:open": (PRO,),
+        "cases.publictitle:view": TEAM,
+        "cases.publictitle:create": (PRO,),
+        "cases.publictitle:change": (PRO,),
+        "cases.publictitle:withdraw": (PRO,),
+        "cases.publicupdate:view": TEAM,
+        "cases.publicupdate:create": (INV, PRO),
+        "cases.publicupdate:change": (INV, PRO),
+        "cases.publicupdate:publish": (PRO,),
+        "cases.publictext:view": TEAM,
+        "cases.publictext:create": (INV, PRO),
+        "cases.publictext:change": (INV, PRO),
+        "cases.publictext:withdraw": (INV, PRO),
+        "cases.publicfact:view": TEAM,
+        "cases.publicfact:create": (INV, PRO),
+        "cases.publicfact:withdraw": (INV, PRO),
+    }
+)
 #: What a partner's program reads whatever is shared with it: the words and bodies that records name.
 KNOWN_TO_CLIENTS = {"agency", "code"}
 for _stem in ("agency", "user", "appointment", "code"):

@@ -1,16 +1,22 @@
-"""The workflows of case and site."""
+"""The workflows of case and site, and of what is told to the public."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models.case import CaseStatus
+from cases.models.public_page import PublicPageStatus as P
+from cases.models.public_update import PublicUpdate
+from cases.models.public_update import PublicUpdateStatus as U
 from cases.models.site import ProtectionMeasure, SiteStatus
 from cases.models.user import User
-from cases.refusals import Refusal, WrongState
+from cases.public.ready import why_not
+from cases.refusals import Invalid, Refusal, WrongState
 from cases.workflow import Transition, Workflow
 
 _RUNNING = (CaseStatus.OPEN, CaseStatus.REOPENED)
@@ -178,6 +184,141 @@ SITE = Workflow(
             SiteStatus.REOPENED,
             "cases.site:decide",
             requires_reason=True,
+        ),
+    ),
+)
+
+
+def _titled_in_main_language(page: Any, actor: User) -> Refusal | None:
+    if page.titles.filter(language=page.language, withdrawn_at__isnull=True).exists():
+        return None
+    return Invalid(
+        "public_page.no_main_title",
+        _("The page has no title in its main language."),
+        field="titles",
+        way_forward=_("Add the title by which the public shall know the case."),
+    )
+
+
+def _stamp(page: Any, actor: User, reason: str) -> None:
+    page.changed_at = timezone.now()
+
+
+PUBLIC_PAGE = Workflow(
+    "cases.publicpage",
+    initial=(P.DRAFT,),
+    transitions=(
+        Transition(
+            "open",
+            gettext_lazy("Make the page public"),
+            (P.DRAFT,),
+            P.PUBLIC,
+            "cases.publicpage:open",
+            requires_reason=True,
+            guard=_titled_in_main_language,
+            effect=_stamp,
+        ),
+        Transition(
+            "close",
+            gettext_lazy("Say that it is no longer updated"),
+            (P.PUBLIC,),
+            P.CLOSED,
+            "cases.publicpage:open",
+            requires_reason=True,
+            effect=_stamp,
+        ),
+        Transition(
+            "reopen",
+            gettext_lazy("Go on updating it"),
+            (P.CLOSED,),
+            P.PUBLIC,
+            "cases.publicpage:open",
+            requires_reason=True,
+            effect=_stamp,
+        ),
+    ),
+)
+
+
+def _fit_to_go_out(update: Any, actor: User) -> Refusal | None:
+    return why_not(update)
+
+
+def _approved_by_another(update: Any, actor: User) -> Refusal | None:
+    if update.drafted_by_id == actor.pk:
+        return WrongState(
+            "public_update.needs_second_person",
+            _("You drafted this update yourself."),
+            rule=_("What the public is told is written by one person and approved by another."),
+            way_forward=_("Ask another prosecutor of the case to approve it."),
+        )
+    if update.page.status != P.PUBLIC:
+        return WrongState(
+            "public_update.page_not_public",
+            _("The page of this case is %(status)s.") % {"status": update.page.get_status_display()},
+            rule=_("A prosecutor decides that a case has a public page, before anything is published there."),
+            way_forward=_("Make the page public first."),
+        )
+    return why_not(update)
+
+
+def _record_approval(update: Any, actor: User, reason: str) -> None:
+    newest = PublicUpdate.objects.filter(page=update.page_id).aggregate(newest=Max("number"))["newest"]
+    update.number = (newest or 0) + 1
+    update.approved_by = actor
+    update.published_at = timezone.now()
+
+
+def _record_retraction(update: Any, actor: User, reason: str) -> None:
+    update.retracted_at = timezone.now()
+    update.retracted_reason = reason
+
+
+PUBLIC_UPDATE = Workflow(
+    "cases.publicupdate",
+    initial=(U.DRAFT,),
+    transitions=(
+        Transition(
+            "submit",
+            gettext_lazy("Submit for approval"),
+            (U.DRAFT,),
+            U.SUBMITTED,
+            "cases.publicupdate:change",
+            guard=_fit_to_go_out,
+        ),
+        Transition(
+            "send_back",
+            gettext_lazy("Send back to its author"),
+            (U.SUBMITTED,),
+            U.DRAFT,
+            "cases.publicupdate:change",
+            requires_reason=True,
+        ),
+        Transition(
+            "publish",
+            gettext_lazy("Approve and publish"),
+            (U.SUBMITTED,),
+            U.PUBLISHED,
+            "cases.publicupdate:publish",
+            guard=_approved_by_another,
+            effect=_record_approval,
+        ),
+        Transition(
+            "discard",
+            gettext_lazy("Discard the draft"),
+            (U.DRAFT, U.SUBMITTED),
+            U.DISCARDED,
+            "cases.publicupdate:change",
+            requires_reason=True,
+        ),
+        Transition(
+            "retract",
+            gettext_lazy("Withdraw from the public"),
+            (U.PUBLISHED,),
+            U.RETRACTED,
+            "cases.publicupdate:publish",
+            requires_reason=True,
+            effect=_record_retraction,
         ),
     ),
 )

@@ -17,6 +17,7 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
+    path("updates/", include("cases.public.urls")),  # answered by config.public, in front of sessions
     path("api/v1/", include("config.api")),
     path("i/<str:token>", admin.site.admin_view(landing), name="label"),
 ]

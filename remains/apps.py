@@ -20,12 +20,15 @@ class RemainsConfig(AppConfig):
         import remains.services.estimate_rules
         import remains.services.rules  # noqa: F401
         from cases.case_page import contribute
+        from cases.public.facts import contribute as contribute_facts
         from cases.site_page import contribute as contribute_to_site
         from cases.topics import contribute_number
         from remains.glance import glance, site_glance
         from remains.models import Find, Individual, Specimen
+        from remains.public_facts import KINDS
 
         contribute(glance)
         contribute_to_site(site_glance)
+        contribute_facts(KINDS)
         for kind in (Find, Specimen, Individual):
             contribute_number(kind, "number")

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from cases.models import Context, DiscoveryReport, Incident, Site, SiteVisit
+from cases.models import Context, DiscoveryReport, Incident, PublicUpdate, Site, SiteVisit
+from evidence.models import Document, Photograph
 from tests.actors import make_cast
+from tests.cases import public
 from tests.scene import Scene
 from tests.signed_in import signed_in
 
@@ -26,6 +28,9 @@ def test_no_page_has_a_grave_fault(
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     cast = make_cast()
     made = Scene(cast.case_a).fill(2)
+    told = public.public_page(cast)
+    public.publish(cast, told, corrects=public.publish(cast, told), reason="Mistaken.")
+    made[PublicUpdate].insert(0, public.draft(cast, told))
     session = signed_in(cast.investigator).cookies["sessionid"].value
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
@@ -54,11 +59,15 @@ def urls(cast: Any, made: Any) -> list[str]:
         "membership",
         "user",
         "code",
+        "publicupdate",
     ]
-    forms = ["site", "context", "sitevisit", "discoveryreport", "incident", "sitelink"]
-    shown = [Site, Context, SiteVisit, DiscoveryReport, Incident]
+    forms = ["site", "context", "sitevisit", "discoveryreport", "incident", "sitelink", "publicupdate"]
+    shown = [Site, Context, SiteVisit, DiscoveryReport, Incident, PublicUpdate]
     return [
         reverse("admin:index"),
+        reverse("admin:cases_site_export"),
+        reverse("public_updates"),
+        reverse("public_page", args=[public.SLUG]),
         *(reverse(f"admin:cases_{name}_changelist") for name in lists),
         *(reverse(f"admin:cases_{name}_add") for name in forms),
         *(
@@ -72,4 +81,8 @@ def urls(cast: Any, made: Any) -> list[str]:
         reverse("admin:password_change"),
         reverse("admin:remains_find_add"),
         reverse("admin:remains_find_changelist"),
+        reverse("admin:evidence_photograph_changelist"),
+        reverse("admin:evidence_photograph_add"),
+        reverse("admin:evidence_photograph_change", args=[made[Photograph][0].pk]),
+        reverse("admin:evidence_document_change", args=[made[Document][0].pk]),
     ]

@@ -24,6 +24,7 @@ from cases.models.site import WordsOfSites
 from evidence.models import Document, Photograph, Referral
 from remains.models import Find, Specimen
 from tests.actors import INSTALLER, Cast
+from tests.cases import public
 from tests.cases.test_admin_base import browser
 from tests.evidence.sent import answer, proposed, sent
 from tests.scene import Scene
@@ -180,12 +181,19 @@ class Canary:
         return "refused" if page.status_code == HTTPStatus.BAD_REQUEST else seen_in(page)
 
     def visit(self, url: str, data: Any = None, *, typed: str = "") -> None:
-        text = self.get(url, data)
+        self.look(self.get(url, data), f"{url} {data or ''}", typed=typed)
+
+    def look(self, text: str, where: str, *, typed: str = "") -> None:
+        """Note every word in a text, and whether it may be there."""
         for word in MAY_SEE:
             if word in text and word != typed:
                 self.found.add(word)
                 if word in self.forbidden:
-                    self.leaks.append(f"{self.role}: {word} in {url} {data or ''}")
+                    self.leaks.append(f"{self.role}: {word} in {where}")
+
+    def take(self, url: str) -> None:
+        """Take a list out as a file, with what is withdrawn, and look for the words in it."""
+        self.look(seen_in(self.client.post(f"{url}?withdrawn=with")), url)
 
     def search(self, url: str, parameter: str, more: Any = None) -> None:
         """Look for each forbidden word; the answer must be that for a word that stands nowhere."""
@@ -272,6 +280,9 @@ def _laboratory(canary: Canary, referral: Referral) -> None:
 def _lists(canary: Canary, model: Any, records: list[Any]) -> None:
     url = reverse(f"admin:{stem(model)}_changelist")
     canary.visit(url, {"withdrawn": "with"} if issubclass(model, CaseRecord) else None)
+    for form in ("csv", "geojson", "kml"):
+        if form == "csv" or model in {Site, Find}:
+            canary.take(reverse(f"admin:{stem(model)}_export_file", args=[form]))
     if issubclass(model, CaseRecord) or model in {Case, AccessLogEntry}:
         canary.search(url, "q")
     if issubclass(model, CaseRecord):
@@ -334,3 +345,40 @@ def test_what_may_be_hidden_of_a_record_is_never_searched(cast: Cast) -> None:
         for held in roles:
             hidden = record.fields_hidden_from(held)
             assert hidden <= type(record).fields_ever_hidden_from(held), (type(record), held)
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_public_reads_what_was_published_and_nothing_else_of_the_case(cast: Cast) -> None:
+    """A page with an update and its correction stands in a case full of hidden words; a draft on it is full of them."""
+    records = hide(cast)
+    page = public.public_page(cast)
+    first = public.publish(cast, page, title="Told", body="Work goes on.")
+    public.publish(cast, page, title="Told again", corrects=first, reason="Mistaken.")
+    waiting = public.draft(cast, page)
+    public.insert(waiting, "cases.site.municipality", next(r for r in records if isinstance(r, Site)))
+    public.write(cast, waiting, title="ZQDRAFT", body="ZQDRAFT {place}")
+    public.submit(waiting)
+    inside = {
+        *MAY_SEE,
+        "ZQDRAFT",
+        cast.case_a.number,
+        cast.case_a.title,
+        *(person.full_name for person in cast.people.values()),
+        *(str(record.pk) for record in [cast.case_a, page, first, waiting, *records]),
+    }
+    shown = ""
+    for path in ("", f"{public.SLUG}/", f"{public.SLUG}/1/", f"{public.SLUG}/2/", f"{public.SLUG}/3/"):
+        for more in ("", "?lang=az", "?before=9", "?from=0"):
+            shown += _answered(f"/updates/{path}{more}")
+    for path in ("", f"{public.SLUG}/"):
+        shown += _answered(f"/updates/{path}feed.atom") + _answered(f"/updates/{path}feed.json")
+    assert "Work goes on." in shown
+    assert "Told again" in shown
+    assert {word for word in inside if word in shown} == set()
+
+
+def _answered(url: str) -> str:
+    """Return all of an answer to somebody who is not signed in: its status, its headers and its text."""
+    answer = Client().get(url)
+    headers = "".join(f"{name}: {value}" for name, value in answer.items())
+    return f"{answer.status_code} {headers} {seen_in(answer)}"

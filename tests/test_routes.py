@@ -47,6 +47,8 @@ class Kind:
     unseen: int = 404
     #: Ways of the workflow, and who may take each.
     ways: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: Those of them that lead to the page on which all of what is decided is read.
+    decided: frozenset[str] = NOBODY
     #: Who changes its handling: those who change the record, unless others are named.
     handles: frozenset[str] | None = None
 
@@ -66,6 +68,7 @@ STATING = INVESTIGATORS | PROSECUTORS | {"liaison"}
 TAKING = FIELD | PROSECUTORS | {"custodian"}
 COUNTING = INVESTIGATORS | PROSECUTORS
 DECIDING = INVESTIGATORS | PROSECUTORS
+SAYING = TEAM - {"auditor"}
 KINDS: dict[str, Kind] = {
     "cases_case": Kind(
         adds=frozenset({"supervisor"}),
@@ -102,6 +105,26 @@ KINDS: dict[str, Kind] = {
             "reassign": PROSECUTORS | {"supervisor"},
         },
     ),
+    # What somebody says stays as it is said, and only they take it back: they are none of these people.
+    "cases_observation": Kind(
+        adds=SAYING | {"outsider"},
+        withdraws=SAYING,
+        handles=SAYING,
+        ways=dict.fromkeys(("note", "answer"), FIELD | PROSECUTORS | {"liaison"}),
+    ),
+    "cases_enquiry": Kind(
+        adds=frozenset({"liaison"}),
+        withdraws=None,
+        ways={
+            "answer": FIELD | PROSECUTORS,
+            **dict.fromkeys(("ask_again", "close"), frozenset({"liaison"})),
+            "drop": FIELD | PROSECUTORS | {"liaison"},
+        },
+    ),
+    "cases_proceeding": written_by(PROSECUTORS),
+    # The two logs are never changed, and nothing is taken out of them.
+    "cases_disclosure": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None, handles=PROSECUTORS),
+    "cases_sharing": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None),
     "cases_agency": Kind(
         adds=ADMINISTRATORS,
         changes=ADMINISTRATORS,
@@ -151,6 +174,21 @@ KINDS |= {
         handles=frozenset({"anthropologist"}),
         ways=dict.fromkeys(("sign", "discard"), frozenset({"anthropologist"})),
     ),
+    "cases_publicpage": written_by(PROSECUTORS, ways=dict.fromkeys(("open", "close", "reopen"), PROSECUTORS)),
+    "cases_publictitle": written_by(PROSECUTORS, part=True),
+    # A draft, and its parts, are changed by who drafted it, who is none of these people.
+    "cases_publicupdate": Kind(
+        adds=DECIDING | {"outsider"},
+        withdraws=None,
+        handles=DECIDING,
+        ways={
+            **dict.fromkeys(("submit", "send_back", "discard"), DECIDING),
+            **dict.fromkeys(("publish", "retract"), PROSECUTORS),
+        },
+        decided=frozenset({"publish"}),
+    ),
+    "cases_publictext": Kind(handles=DECIDING),
+    "cases_publicfact": Kind(handles=DECIDING),
     # Drafted by the field, who are none of those who drafted these; what was submitted stands.
     "evidence_referral": Kind(
         adds=FIELD | {"outsider"},
@@ -188,6 +226,25 @@ KINDS |= {
     ),
 }
 
+PUBLIC = {"GET": {"*": 200, "anonymous": 200}, "POST": {"*": 405, "anonymous": 405}}
+KINDS |= {
+    "evidence_exhibit": Kind(
+        adds=FIELD | {"outsider"},
+        changes=FIELD,
+        withdraws=FIELD | PROSECUTORS,
+        ways={
+            "consume": frozenset({"anthropologist", "custodian"}),
+            **dict.fromkeys(("release", "destroy"), PROSECUTORS),
+        },
+    ),
+    "evidence_storageplace": written_by(frozenset({"custodian"})),
+    # What custody says is read: each change of it has an act of its own.
+    **dict.fromkeys(
+        ("evidence_consignment", "evidence_custodyevent", "evidence_holding", "evidence_seal"),
+        Kind(withdraws=None, handles=FIELD | {"custodian"}),
+    ),
+}
+
 #: Everything that is not a page of one kind of record: who gets what from GET and from POST; the rest gets `others`.
 #: A name of a person stands for what they get; `*` is everybody else who is signed in.
 OTHER: dict[str, dict[str, dict[str, int]]] = {
@@ -202,14 +259,28 @@ OTHER: dict[str, dict[str, dict[str, int]]] = {
     "admin:second_factor_enrol": {"GET": {"*": 200}, "POST": {"*": 200}},
     "admin:autocomplete": {"GET": {"*": 403}, "POST": {"*": 405}},
     "admin:app_list": {"GET": {"*": 302}, "POST": {"*": 302}},
+    # What the public reads, and everybody alike. No case is public here, so that the pages of one are not there.
+    **dict.fromkeys(("public_updates", "public_updates_atom", "public_updates_json"), PUBLIC),
+    **{
+        name: {**PUBLIC, "GET": {"*": 404, "anonymous": 404}}
+        for name in ("public_page", "public_page_atom", "public_page_json", "public_update")
+    },
+}
+#: What the addresses of these name.
+NAMED: dict[str, list[Any]] = {
+    "admin:app_list": ["cases"],
+    **{name: ["no-such-page"] for name in ("public_page", "public_page_atom", "public_page_json")},
+    "public_update": ["no-such-page", 1],
 }
 #: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
 WITHOUT_HANDLING = frozenset(
-    {"cases_membership", "cases_case", "cases_accesslogentry"}
+    {"cases_membership", "cases_enquiry", "cases_sharing", "cases_case", "cases_accesslogentry"}
     | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
     | {"cases_client", "evidence_filealarm"}
 )
-STANDARD = ("changelist", "add", "history", "delete", "change", "transition", "withdraw")
+#: Pages of a kind of record that are about its list.
+OF_LISTS = ("changelist", "add", "export", "export_file")
+STANDARD = (*OF_LISTS, "history", "delete", "change", "transition", "withdraw")
 
 
 def routes() -> Iterator[str]:
@@ -236,7 +307,7 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
         kind, record = KINDS[stem], made[model][0]
 
         def to(page: str, *more: str, stem: str = stem, record: Any = record) -> str:
-            args = [record.pk, *more] if page not in {"changelist", "add"} else []
+            args = [*([] if page in OF_LISTS else [record.pk]), *more]
             return reverse(f"admin:{stem}_{page}", args=args)
 
         def who(
@@ -248,6 +319,11 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
         listed = {name: 200 if name in kind.lists else 403 for name in EVERYBODY}
         add = {name: 200 if name in kind.adds else 403 for name in EVERYBODY}
         yield stem, "GET", to("changelist"), listed
+        yield stem, "GET", to("export"), listed
+        yield stem, "POST", to("export_file", "csv"), listed
+        # A file is asked for; nobody comes upon one by an address.
+        asked = {name: 405 if status == 200 else status for name, status in listed.items()}
+        yield stem, "GET", to("export_file", "csv"), asked
         yield stem, "GET", to("add"), add
         yield stem, "POST", to("add"), add
         yield stem, "GET", to("change"), who(kind.sees, 200)
@@ -272,9 +348,24 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
             # Without a reason, so that nothing changes while the table is asked.
             yield stem, "POST", to("handling"), who(handles, 422)
         for way, people in kind.ways.items():
-            yield stem, "GET", to("transition", way), who(people, 200)
+            yield stem, "GET", to("transition", way), who(people, 302 if way in kind.decided else 200)
         yield stem, "GET", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
         yield stem, "POST", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
+
+
+def _of_public_updates(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    from cases.models import PublicUpdate
+
+    name = "admin:cases_publicupdate_look_again"
+    # Without the version that was read they are led back, and told so.
+    for method, status in (("GET", 405), ("POST", 302)):
+        people = {who: status if who in DECIDING else 403 if who in TEAM else 404 for who in EVERYBODY}
+        yield name, method, reverse(name, args=[made[PublicUpdate][0].pk]), people
+
+
+def some(yes: frozenset[str], status: int = 200) -> dict[str, int]:
+    """Return what a page gives that asks who one is, and is about no record."""
+    return {name: status if name in yes else 403 for name in EVERYBODY}
 
 
 def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
@@ -284,7 +375,7 @@ def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int
 
 def expected_of_casework(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages of directions and decisions."""
-    from cases.models import Direction
+    from cases.models import Direction, PublicUpdate
     from remains.models import Assessment
 
     reassign = reverse("admin:cases_direction_reassign", args=[made[Direction][0].pk])
@@ -300,6 +391,7 @@ def expected_of_casework(made: dict[type, list[Any]]) -> Iterator[tuple[str, str
     for key, record, deciders in (
         ("closure", made[Case][0], PROSECUTORS),
         ("result", made[Direction][0], PROSECUTORS),
+        ("update", made[PublicUpdate][0], PROSECUTORS),
         ("assessment", made[Assessment][0], ANTHROPOLOGIST),
     ):
         url = reverse("admin:cases_case_decide", args=[key, record.pk])
@@ -324,14 +416,12 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     """Yield the same for the pages that only some kinds have."""
     yield from _expected_of_some_kinds(made)
     yield from _expected_of_referrals(made)
+    yield from _expected_of_custody(made)
 
 
 def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     from cases.models import Site
     from remains.models import Assessment, Estimate, Find, Individual, IndividualPart, Specimen
-
-    def some(yes: frozenset[str], status: int = 200) -> dict[str, int]:
-        return {name: status if name in yes else 403 for name in EVERYBODY}
 
     person = made[User][0].pk
     known = EVERYBODY - {"nobody"}
@@ -397,7 +487,7 @@ def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, 
     leave = reverse("admin:remains_individualpart_leave", args=[made[IndividualPart][0].pk])
     yield "admin:remains_individualpart_leave", "GET", leave, all_of(ANTHROPOLOGIST, TEAM)
     yield "admin:remains_individualpart_leave", "POST", leave, all_of(ANTHROPOLOGIST, TEAM, 422)
-    yield from expected_of_files(made, all_of, some)
+    yield from (*_of_public_updates(made), *expected_of_files(made, all_of, some))
     for page in ("import", "import_refused"):
         url = reverse(f"admin:cases_site_{page}", args=["no-such-table"])
         yield f"admin:cases_site_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
@@ -415,6 +505,42 @@ def expected_of_papers(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     for token in TOKENS:
         scanned = reverse("label", args=[token_of(made[token.model][0])])
         yield "label", "GET", scanned, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 302)
+
+
+def _expected_of_custody(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the pages on which custody changes."""
+    from evidence.models import Consignment, Exhibit, Seal
+
+    holders = FIELD | {"custodian"}
+    for page, people in (
+        ("consignment_release", holders | {"outsider"}),
+        ("holding_take_in", holders | {"outsider"}),
+        ("storageplace_put", holders | {"outsider"}),
+        ("seal_apply", holders | {"outsider"}),
+        ("holding_late", frozenset({"custodian"})),
+        ("consignment_scan", EVERYBODY),
+    ):
+        url = reverse(f"admin:evidence_{page}")
+        yield f"admin:evidence_{page}", "GET", url, some(people)
+        yield f"admin:evidence_{page}", "POST", url, some(people)
+    answer = reverse("admin:evidence_consignment_answer", args=[made[Consignment][0].pk])
+    # It was sent to a court by somebody who has left: the custodian records the answer, for others nothing waits.
+    waits = {**all_of(holders, TEAM, 302), "custodian": 200}
+    yield "admin:evidence_consignment_answer", "GET", answer, waits
+    # Without a name under the receipt, so that nothing is accepted while the table is asked.
+    yield "admin:evidence_consignment_answer", "POST", answer, {**waits, "custodian": 422}
+    for page, record, people in (
+        ("consignment_call_back", made[Consignment][0], holders),
+        ("seal_break", made[Seal][0], holders),
+    ):
+        url = reverse(f"admin:evidence_{page}", args=[record.pk])
+        yield f"admin:evidence_{page}", "GET", url, all_of(people, TEAM)
+        # Without a reason, so that nothing happens while the table is asked.
+        yield f"admin:evidence_{page}", "POST", url, all_of(people, TEAM, 422)
+    for name in ("release", "destroy"):
+        url = reverse("admin:evidence_exhibit_disposal", args=[made[Exhibit][0].pk, name])
+        yield "admin:evidence_exhibit_disposal", "GET", url, all_of(holders | PROSECUTORS, TEAM)
+        yield "admin:evidence_exhibit_disposal", "POST", url, all_of(holders | PROSECUTORS, TEAM, 422)
 
 
 def _expected_of_referrals(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
@@ -530,7 +656,7 @@ def test_nobody_passes_without_a_login(cast: Cast, settings: Any) -> None:
 @pytest.mark.usefixtures("unrendered")
 @pytest.mark.parametrize("name", sorted(OTHER))
 def test_the_pages_around_answer_as_the_table_says(name: str, cast: Cast, settings: Any) -> None:
-    url = reverse(name, args=["cases"] if name == "admin:app_list" else [])
+    url = reverse(name, args=NAMED.get(name, []))
     for method, people in OTHER[name].items():
         for who in ("investigator", "nobody"):
             status = browser(cast.people[who], settings).generic(method, url).status_code

@@ -101,11 +101,9 @@ class AboutMixin:
         """Read the topic along."""
         return super().get_queryset(request).select_related("about")  # type: ignore[misc]
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Read the records of a page's topics at one go, so that a list of thirty asks as often as one of one."""
-        changelist = super().get_changelist_instance(request)  # type: ignore[misc]
-        topics.read_along(row.about for row in changelist.result_list)
-        return changelist
+    def read_along(self, rows: list[Any]) -> None:
+        """Read the records of the topics of some rows at once."""
+        topics.read_along(row.about for row in rows)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Leave the record to the form, which takes it only where the viewer sees it."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLPattern, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
@@ -18,6 +18,7 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
 from cases import access
+from cases.admin.export import ExportMixin
 from cases.admin.filters import StatusFilter
 from cases.admin.paging import BoundedPaginator
 from cases.ledger.tables import recorded_tables
@@ -48,7 +49,7 @@ class InstantFilter(RangeDateTimeFilter):
 
 
 @admin.register(AccessLogEntry)
-class AccessLogAdmin(ModelAdmin):
+class AccessLogAdmin(ExportMixin, ModelAdmin):
     """Who signed in, and who read, exported or downloaded what."""
 
     paginator = BoundedPaginator
@@ -82,6 +83,10 @@ class AccessLogAdmin(ModelAdmin):
             Q(case_id__in=cases.values("pk")) | without_case | nameless
         ).annotate(number_of_case=Subquery(number))
         return rows.order_by(*self.ordering)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the way to the log's files."""
+        return [*self.export_urls(), *super().get_urls()]
 
     @display(description=_("case"))
     def case_number(self, entry: Any) -> str:

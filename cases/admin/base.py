@@ -24,6 +24,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from cases import access, decisions
 from cases.admin.choices import NarrowedFields
+from cases.admin.export import ExportMixin
 from cases.admin.forms import PlainJSONField, RecordForm, without
 from cases.admin.handling import HandlingMixin
 from cases.admin.paging import BoundedPaginator
@@ -70,7 +71,7 @@ def moved(record: Any, target: str) -> str:
     }
 
 
-class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
+class RecordAdmin(ExportMixin, HandlingMixin, NarrowedFields, ModelAdmin):
     """The page of one kind of record."""
 
     form = RecordForm
@@ -377,6 +378,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             groups = on_every_page(request, obj) if isinstance(obj, CaseRecord) else []
             context["related_groups"] = [*self.related(request, obj), *groups]
             context["panels_below"] = panels_of(obj, request.user)  # type: ignore[arg-type]
+            context["panels_above"] = panels_of(obj, request.user, above=True)  # type: ignore[arg-type]
             context["posted_version"] = request.POST.get(VERSION, "")
             if request.method == "GET" and getattr(obj, "handling", Handling.OPEN) != Handling.OPEN:
                 log_access(AccessKind.READ, request.user, request=request, record=obj)
@@ -424,6 +426,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
             ),
             path("<path:object_id>/withdraw/", wrap(self.withdraw_view), name=f"{stem}_withdraw"),
             *self.handling_urls(),
+            *self.export_urls(),
             *super().get_urls(),
         ]
 
@@ -431,7 +434,7 @@ class RecordAdmin(HandlingMixin, NarrowedFields, ModelAdmin):
         """Ask for the reason of a transition and take it."""
         obj = self._visible_or_404(request, object_id)
         workflow = self.workflow
-        if workflow is None or name not in {transition.name for transition in workflow.transitions}:
+        if workflow is None or name not in {way.name for way in workflow.transitions if way.offered}:
             raise Http404
         transition = workflow.transition(name)
         return self._with_reason(

@@ -20,9 +20,8 @@ from django.utils.translation import gettext as _
 
 from cases import access, decisions
 from cases.decisions import Section, Source
-from cases.ledger.history import changed_since
 from cases.models.user import User
-from cases.refusals import Invalid, Refusal, Stale
+from cases.refusals import Invalid, Refusal, Stale, WrongState
 
 
 class DecisionPages:
@@ -62,7 +61,11 @@ class DecisionPages:
         if not access.may(user, source.permission, record.case):
             raise PermissionDenied
         page = _Page(source, record, user)
-        if request.method == "POST" and page.awaits:
+        if request.method == "POST" and not page.awaits:
+            page.refusal = WrongState(
+                "decision.over", _("This was decided meanwhile, or is no longer asked for; nothing was done.")
+            )
+        elif request.method == "POST":
             try:
                 label = page.decide(request)
             except Refusal as refusal:
@@ -113,7 +116,7 @@ class _Page:
             read = set(request.POST.get("read", "").split(","))
             self.changed = frozenset(mark for mark in self.marks if mark not in read)
             version = request.POST.get("version", "")
-            self.differences = changed_since(record, user, int(version)) if version.isdecimal() else []
+            self.differences = source.differences(record, user, int(version)) if version.isdecimal() else []
         self.own_address = f"admin:{record._meta.app_label}_{record._meta.model_name}_change"
 
     @property

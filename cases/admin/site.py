@@ -17,6 +17,7 @@ from cases.admin.filters import CodeFilter, HandlingFilter, StatusFilter, Visibl
 from cases.admin.incident import StatedFigurePart
 from cases.admin.related import Related, address, finds_at, related
 from cases.admin.site_import import SiteImportPages
+from cases.exporting.places import point
 from cases.models.context import Context
 from cases.models.report import DiscoveryReport
 from cases.models.site import (
@@ -101,6 +102,17 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
         ("burial_earliest_on", RangeDateFilter),
         WithdrawnFilter,
     ]
+    export_places = True
+    export_fields = (
+        "municipality",
+        "region",
+        "place_description",
+        "burial_edtf",
+        "longitude",
+        "latitude",
+        "accuracy_m",
+        "elevation_m",
+    )
     inlines = [
         SiteHazardPart,
         ProtectionMeasurePart,
@@ -149,6 +161,14 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
     ]
 
     @display(description=_("place"), ordering="municipality")
+    def export_geometry(
+        self, request: HttpRequest, record: Any, hidden: frozenset[str]
+    ) -> dict[str, Any] | None:
+        """Return the outline of a site, or its point, as far as the viewer may know of it."""
+        if record.outline is not None and "outline" not in hidden:
+            return dict(record.outline)
+        return None if "longitude" in hidden else point(record.longitude, record.latitude)
+
     def place(self, site: Site) -> str:
         """Name municipality and region in one column."""
         return ", ".join(part for part in (site.municipality, site.region) if part) or "-"

@@ -108,15 +108,11 @@ class ReferralAdmin(Leaner, RecordAdmin):
         day = row.due_on.isoformat()
         return _("%(day)s, %(n)d days late") % {"day": day, "n": days} if days else day
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Read the ages of the rows of this page at once."""
-        changelist = super().get_changelist_instance(request)
-        rows = list(changelist.result_list)
+    def read_along(self, rows: list[Any]) -> None:
+        """Read the ages of the rows at once."""
         known = ages(rows)
         for row in rows:
             row.age = known[row.pk]
-        changelist.result_list = rows
-        return changelist
 
     @action(description=gettext_lazy("Ageing"), url_path="ageing", icon="hourglass_top")
     def ageing(self, request: HttpRequest) -> HttpResponse:

@@ -265,6 +265,57 @@ class AssessmentEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TitleEntry:
+    """What the public page is called in one language, and who publishes it."""
+
+    language: str
+    title: str
+    publisher: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicPageEntry:
+    """What the public sees of the case: its short address and its titles."""
+
+    by: str
+    slug: str
+    language: str
+    titles: tuple[TitleEntry, ...]
+    transitions: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextEntry:
+    """An update in one language, with places for its facts."""
+
+    language: str
+    title: str
+    body: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactEntry:
+    """A fact of a record, by its place in the file: `minimums[1]`."""
+
+    key: str
+    kind: str
+    record: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateEntry:
+    """A public update; another person than `by`, in the role `approved_by`, approves it."""
+
+    by: str
+    approved_by: str
+    dated_on: dt.date
+    corrects: int | None = None
+    facts: tuple[FactEntry, ...] = ()
+    texts: tuple[TextEntry, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExaminationEntry:
     """An examination that a referral asks for; `key` is how its results call it."""
 
@@ -341,6 +392,29 @@ class DirectionEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ObservationEntry:
+    """An observation about a site by its code, a find by its key, or the case as a whole."""
+
+    by: str
+    handling: str
+    text: str
+    site: str | None = None
+    find: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnquiryEntry:
+    """A question to the team, and the answer of somebody of it."""
+
+    by: str
+    question: str
+    site: str | None = None
+    find: str | None = None
+    answered_by: str | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """One sample file."""
 
@@ -357,5 +431,9 @@ class Document:
     estimates: tuple[EstimateEntry, ...] = ()
     minimums: tuple[MinimumEntry, ...] = ()
     assessments: tuple[AssessmentEntry, ...] = ()
+    public_pages: tuple[PublicPageEntry, ...] = ()
+    updates: tuple[UpdateEntry, ...] = ()
     referrals: tuple[ReferralEntry, ...] = ()
     directions: tuple[DirectionEntry, ...] = ()
+    observations: tuple[ObservationEntry, ...] = ()
+    enquiries: tuple[EnquiryEntry, ...] = ()

@@ -23,7 +23,14 @@ from cases.models import (
     Context,
     Direction,
     DiscoveryReport,
+    Enquiry,
     Incident,
+    Observation,
+    PublicFact,
+    PublicPage,
+    PublicText,
+    PublicTitle,
+    PublicUpdate,
     Role,
     Site,
     SiteVisit,
@@ -35,8 +42,12 @@ from cases.refusals import Invalid, Refusal
 from cases.services import case as cases_door
 from cases.services import context as contexts_door
 from cases.services import direction as directions_door
+from cases.services import enquiry as enquiries_door
 from cases.services import incident as incidents_door
 from cases.services import membership as team_door
+from cases.services import observation as observations_door
+from cases.services import public_page as pages_door
+from cases.services import public_update as updates_door
 from cases.services import report as reports_door
 from cases.services import site as sites_door
 from cases.services import visit as visits_door
@@ -46,16 +57,20 @@ from evidence.sample.document import (
     AssessmentEntry,
     DirectionEntry,
     Document,
+    EnquiryEntry,
     EstimateEntry,
     FindEntry,
     IncidentEntry,
     ItemEntry,
     MinimumEntry,
+    ObservationEntry,
     ParticipantEntry,
+    PublicPageEntry,
     ReferralEntry,
     ReportEntry,
     SiteEntry,
     SpecimenEntry,
+    UpdateEntry,
     VisitEntry,
 )
 from evidence.sample.referrals import enter_referral, people_of
@@ -116,15 +131,19 @@ class _Entering:
         self.contexts: dict[tuple[str, str], Context] = {}
         self.finds: dict[str, Find] = {}
         self.specimens: dict[str, Specimen] = {}
+        self.team: list[tuple[User, str]] = []
+        #: What was entered, by its place in the file.
+        self.records: dict[str, Any] = {}
         self.left_out: list[str] = []
 
     def run(self, team: Iterable[tuple[User, str]]) -> Loaded:
         """Enter everything, in the order of the work."""
+        self.team = list(team)
         self.agencies = {
             entry.key: known for entry in self.document.agencies if (known := known_agency(entry))
         }
         with _at("case"):
-            self._open(team)
+            self._open(self.team)
         for entry_kind, enter in (
             ("incidents", self._incident),
             ("sites", self._site),
@@ -135,8 +154,12 @@ class _Entering:
             ("estimates", self._estimate),
             ("minimums", self._minimum),
             ("assessments", self._assessment),
+            ("public_pages", self._public_page),
+            ("updates", self._update),
             ("referrals", self._referral),
             ("directions", self._direction),
+            ("observations", self._observation),
+            ("enquiries", self._enquiry),
         ):
             for number, entry in enumerate(getattr(self.document, entry_kind), start=1):
                 place = f"{entry_kind}[{number}]"
@@ -144,7 +167,7 @@ class _Entering:
                     self.left_out.append(place)
                     continue
                 with _at(place):
-                    enter(entry)
+                    self.records[place] = enter(entry)
         self.case.refresh_from_db()
         return Loaded(self.case, entered=True, left_out=self.left_out)
 
@@ -181,7 +204,7 @@ class _Entering:
                 actor=self._who(step.by), case=self.case, name=step.name, reason=step.reason
             )
 
-    def _incident(self, entry: IncidentEntry) -> None:
+    def _incident(self, entry: IncidentEntry) -> Incident:
         actor = self._who(entry.by)
         incident = incidents_door.create(
             actor=actor, record=Incident(case=self.case, **_values(entry, "figures"))
@@ -196,8 +219,9 @@ class _Entering:
                     "handling": incident.handling,
                 }
                 create_record(actor=actor, record=StatedFigure(case=self.case, incident=incident, **values))
+        return incident
 
-    def _site(self, entry: SiteEntry) -> None:
+    def _site(self, entry: SiteEntry) -> Site:
         actor = self._who(entry.by)
         record = Site(case=self.case, **_values(entry, "transitions", "contexts", "relations"))
         site = sites_door.create(actor=actor, record=record)
@@ -218,8 +242,9 @@ class _Entering:
                 lower=_named(self.contexts, (entry.code, relation.lower)),
             )
         self.sites[entry.code] = site
+        return site
 
-    def _report(self, entry: ReportEntry) -> None:
+    def _report(self, entry: ReportEntry) -> DiscoveryReport:
         """Enter a report as it was received, and then the site that it led to."""
         actor = self._who(entry.by)
         report = reports_door.create(
@@ -228,6 +253,7 @@ class _Entering:
         if entry.site is not None:
             report.site = _named(self.sites, entry.site)
             reports_door.change(actor=actor, record=report, version=report.version)
+        return report
 
     def _visit(self, entry: VisitEntry) -> None:
         actor = self._who(entry.by)
@@ -287,20 +313,63 @@ class _Entering:
         record = Estimate(case=self.case, find=find, site=site, specimen=specimen, **values)
         estimates_door.record_estimate(actor=self._who(entry.by), record=record)
 
-    def _minimum(self, entry: MinimumEntry) -> None:
+    def _minimum(self, entry: MinimumEntry) -> StatedMinimum:
         actor, values = self._who(entry.by), _values(entry, "site", "groups")
         values["source"] = entry.source or self.document.source
         stated = minimums_door.create(
             actor=actor,
             record=StatedMinimum(case=self.case, site=_named(self.sites, entry.site), **values),
         )
-        for group in entry.groups:
-            minimums_door.create_group(
-                actor=actor,
-                record=StatedGroup(
-                    case=self.case, stated_minimum=stated, handling=stated.handling, **_values(group)
-                ),
+        for number, group in enumerate(entry.groups, start=1):
+            record = StatedGroup(
+                case=self.case, stated_minimum=stated, handling=stated.handling, **_values(group)
             )
+            made = minimums_door.create_group(actor=actor, record=record)
+            self.records[f"minimums.groups[{number}]"] = made
+        return stated
+
+    def _public_page(self, entry: PublicPageEntry) -> PublicPage:
+        actor = self._who(entry.by)
+        values = _values(entry, "titles", "transitions")
+        page = pages_door.create(actor=actor, record=PublicPage(case=self.case, **values))
+        for title in entry.titles:
+            record = PublicTitle(case=self.case, page=page, **_values(title))
+            pages_door.create_title(actor=actor, record=record)
+        for step in entry.transitions:
+            page = pages_door.apply_transition(
+                actor=self._who(step.by), page=page, name=step.name, reason=step.reason
+            )
+        return page
+
+    def _update(self, entry: UpdateEntry) -> PublicUpdate | None:
+        """Draft an update and have somebody else approve it; without anybody else it goes on awaiting approval."""
+        actor = self._who(entry.by)
+        page = _named(self.records, "public_pages[1]")
+        corrects = None if entry.corrects is None else _named(self.records, f"updates[{entry.corrects}]")
+        values = _values(entry, "approved_by", "corrects", "facts", "texts")
+        if corrects is not None and corrects.number is None:
+            self.left_out.append(f"correction of updates[{entry.corrects}]")
+            return None
+        update = updates_door.create(
+            actor=actor, record=PublicUpdate(case=self.case, page=page, corrects=corrects, **values)
+        )
+        for fact in entry.facts:
+            choice = f"{fact.kind}:{_named(self.records, fact.record).pk}"
+            record = PublicFact(case=self.case, update=update, key=fact.key)
+            record.choice = choice
+            updates_door.insert_fact(actor=actor, record=record)
+        for text in entry.texts:
+            updates_door.create_text(
+                actor=actor, record=PublicText(case=self.case, update=update, **_values(text))
+            )
+        update = updates_door.apply_transition(actor=actor, update=update, name="submit")
+        others = (who for who, role in self.team if role == entry.approved_by and who != actor)
+        another = next(others, None)
+        if another is None:
+            self.left_out.append(f"approval of the update of {entry.dated_on}")
+            return update
+        access.forget_standing(another)
+        return updates_door.publish(actor=another, update=update)
 
     def _direction(self, entry: DirectionEntry) -> None:
         days = entry.due_in_days
@@ -308,6 +377,18 @@ class _Entering:
         values = _values(entry, "site", "find", "assignee", "due_in_days")
         record = Direction(case=self.case, assignee=self._who(entry.assignee), due_on=due_on, **values)
         directions_door.create(actor=self._who(entry.by), record=record, about=self._about(entry))
+
+    def _observation(self, entry: ObservationEntry) -> None:
+        record = Observation(case=self.case, **_values(entry, "site", "find"))
+        observations_door.create(actor=self._who(entry.by), record=record, about=self._about(entry))
+
+    def _enquiry(self, entry: EnquiryEntry) -> None:
+        record = Enquiry(case=self.case, question=entry.question)
+        enquiry = enquiries_door.create(actor=self._who(entry.by), record=record, about=self._about(entry))
+        if entry.answered_by is not None:
+            enquiries_door.apply_transition(
+                actor=self._who(entry.answered_by), enquiry=enquiry, name="answer", reason=entry.answer
+            )
 
     def _about(self, entry: Any) -> Any:
         """Return the record that an entry is about, or None for the case as a whole."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -16,8 +17,10 @@ from unfold.decorators import action, display
 
 from cases import access
 from cases.admin.base import RecordAdmin, StackedPart
+from cases.admin.export import Column
 from cases.admin.filters import CaseFilter, HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
 from cases.admin.paging import IndexedChangeList
+from cases.exporting.places import point
 from cases.models.user import User
 from remains.admin.below import Leaner
 from remains.admin.choices import contexts_of, next_numbers, site_named, sites_for
@@ -110,6 +113,8 @@ class FindAdmin(Leaner, RecordAdmin):
     search_fields = ["number", "description"]
     search_help_text = gettext_lazy("Number, other label, or words of the description")
     actions_list = ["grid"]
+    export_places = True
+    export_fields = ("easting_m", "northing_m", "height_m")
     autocomplete_fields = ["site"]
     fieldsets = [
         (gettext_lazy("Where"), {"fields": WHERE}),
@@ -178,6 +183,27 @@ class FindAdmin(Leaner, RecordAdmin):
         finds = Find.objects.visible_to(request.user).order_by()
         few = finds[: SORTED_OVER_CASES + 1].count() <= SORTED_OVER_CASES
         return super().get_sortable_by(request) if few else ()
+
+    def export_columns(self, request: HttpRequest) -> Iterator[Column]:
+        """Say how exact the place of a find's site is: on a map the find lies there."""
+
+        def accuracy(find: Find) -> Any:
+            return None if "accuracy_m" in self._hidden_of_site(request, find) else find.site.accuracy_m
+
+        yield Column(_("Accuracy of the site's point (m)"), accuracy)
+
+    def export_geometry(
+        self, request: HttpRequest, record: Any, hidden: frozenset[str]
+    ) -> dict[str, Any] | None:
+        """Return the point of the site, as far as the viewer may know of it: the find's own is in the site's grid."""
+        if "longitude" in self._hidden_of_site(request, record):
+            return None
+        return point(record.site.longitude, record.site.latitude)
+
+    @staticmethod
+    def _hidden_of_site(request: HttpRequest, find: Find) -> frozenset[str]:
+        find.site.case = find.case  # they are of one case; read anew, it would cost a query for each row
+        return access.hidden_fields(request.user, find.site)
 
     @action(
         description=gettext_lazy("Log many"),

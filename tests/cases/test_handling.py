@@ -21,7 +21,12 @@ from tests.cases.everything import case_record_models, one_of_each
 from tests.refused import refused
 from tests.scene import MAKERS, Scene
 
-ABOVE_SITES = {"Site", "Incident", "Membership", "Individual", "Photograph", "Document"}
+ABOVE_SITES = {
+    *("Site", "Incident", "Membership", "Individual", "Photograph", "Document"),
+    # What the public is told hangs on its page; facts are taken out of records, and hang on none.
+    *("PublicPage", "PublicTitle", "PublicUpdate", "PublicText", "PublicFact"),
+}
+ABOVE_SITES |= {"Proceeding", "Disclosure", "Sharing", "StoragePlace", "Consignment"}
 
 
 def handled(cast: Cast, who: str, record: Any, handling: str, **more: Any) -> Any:

@@ -94,6 +94,7 @@ def welcome(console: Console, port: int) -> None:
         table.add_row(str(account.role_label), account.username, account.password)
     console.print()
     console.print(_("Taphos is ready: %(address)s") % {"address": f"http://{HOST}:{port}/"}, style="bold")
+    console.print(_("What the public reads: %(address)s") % {"address": f"http://{HOST}:{port}/updates/"})
     console.print()
     console.print(table)
     console.print()
