@@ -80,6 +80,7 @@ def test_the_end_of_custody_has_a_reason_and_nothing_follows_it(cast: Cast, thin
         Holding.objects.filter(pk=last.pk).update(ending="consumed", ending_reason="x")
     end = ago(minutes=2)
     exhibit.propose_disposal(actor=cast.investigator, exhibit=thing, disposal="consumed", reason="x")
+    now_asked()
     with database_refuses("evidence_holding_tiling", cast.custodian, reason="x"):
         Holding.objects.filter(pk=last.pk).update(until_at=end, ending="consumed", ending_reason="x")
         Exhibit.objects.filter(pk=thing.pk).update(status="consumed", disposed_by=cast.custodian)
@@ -215,6 +216,7 @@ def test_a_seal_that_differs_does_not_pass_by_sql(cast: Cast) -> None:
 
 def test_status_and_custody_say_the_same(cast: Cast, thing: Exhibit) -> None:
     exhibit.propose_disposal(actor=cast.investigator, exhibit=thing, disposal="consumed", reason="x")
+    now_asked()
     with database_refuses("evidence_exhibit_as_held", cast.custodian, reason="x"):
         Exhibit.objects.filter(pk=thing.pk).update(status="consumed", disposed_by=cast.custodian)
         now_asked()
