@@ -1,4 +1,4 @@
-"""The rules of referrals, their items, results, findings and expert reports in words, beside what their services say."""
+"""The rules of referrals, their items, results, findings and expert reports in words."""
 
 from __future__ import annotations
 
