@@ -34,5 +34,7 @@ class CasesConfig(AppConfig):
         contribute(casework)
         contribute_facts(KINDS)
         contribute_number(Site, "code")
-        autodiscover_modules("workflows", "casework_workflows", "decision_sources")
+        autodiscover_modules(
+            "workflows", "casework_workflows", "exchange_workflows", "decision_sources", "shared_kinds"
+        )
         contribute_decision(UPDATE)

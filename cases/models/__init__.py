@@ -1,6 +1,7 @@
 """The records of the ground floor, one stem per file."""
 
 from cases.models.agency import Agency, AgencyKind
+from cases.models.agreement import AgreementStatus, Delivery, DeliveryKind, SharingAgreement, Withheld
 from cases.models.base import CaseForeignKey, CaseRecord, Handling, SystemRecord
 from cases.models.call import CallRate, KeptAnswer
 from cases.models.case import Case, CaseKind, CaseStatus
@@ -35,6 +36,7 @@ __all__ = [
     "AccessLogEntry",
     "Agency",
     "AgencyKind",
+    "AgreementStatus",
     "Appointment",
     "AppointmentRole",
     "CallRate",
@@ -52,6 +54,8 @@ __all__ = [
     "Context",
     "ContextKind",
     "ContextRelation",
+    "Delivery",
+    "DeliveryKind",
     "Direction",
     "DirectionStatus",
     "DiscoveryReport",
@@ -76,6 +80,7 @@ __all__ = [
     "RelationKind",
     "Role",
     "Scope",
+    "SharingAgreement",
     "Site",
     "SiteContradiction",
     "SiteHazard",
@@ -87,4 +92,5 @@ __all__ = [
     "Topic",
     "User",
     "VisitParticipant",
+    "Withheld",
 ]
