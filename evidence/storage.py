@@ -51,9 +51,11 @@ class PrivateFiles(FileSystemStorage):
 
 def _make_private(folder: Path) -> None:
     """Make a folder and those above it that are not there, for this account alone."""
-    if not folder.parent.is_dir():
-        _make_private(folder.parent)
+    if folder.is_dir():
+        return
+    _make_private(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
+    _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from evidence.models import Photograph
 
 
-@app.task(queue="files", name="evidence.read_labels")
+@app.task(
+    queue="files", name="evidence.read_labels", retry=RetryStrategy(max_attempts=4, exponential_wait=10)
+)
 def read_labels(photograph: str) -> int:
     """Read the labels in a photograph; return with how many records it was linked."""
     from evidence.services.label_reading import read_photograph

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from cases.models import Context, DiscoveryReport, Incident, PublicUpdate, Site, SiteVisit
+from evidence.models import Document, Photograph
 from tests.actors import make_cast
 from tests.cases import public
 from tests.scene import Scene
@@ -80,4 +81,8 @@ def urls(cast: Any, made: Any) -> list[str]:
         reverse("admin:password_change"),
         reverse("admin:remains_find_add"),
         reverse("admin:remains_find_changelist"),
+        reverse("admin:evidence_photograph_changelist"),
+        reverse("admin:evidence_photograph_add"),
+        reverse("admin:evidence_photograph_change", args=[made[Photograph][0].pk]),
+        reverse("admin:evidence_document_change", args=[made[Document][0].pk]),
     ]

@@ -68,6 +68,7 @@ STATING = INVESTIGATORS | PROSECUTORS | {"liaison"}
 TAKING = FIELD | PROSECUTORS | {"custodian"}
 COUNTING = INVESTIGATORS | PROSECUTORS
 DECIDING = INVESTIGATORS | PROSECUTORS
+SAYING = TEAM - {"auditor"}
 KINDS: dict[str, Kind] = {
     "cases_case": Kind(
         adds=frozenset({"supervisor"}),
@@ -104,6 +105,26 @@ KINDS: dict[str, Kind] = {
             "reassign": PROSECUTORS | {"supervisor"},
         },
     ),
+    # What somebody says stays as it is said, and only they take it back: they are none of these people.
+    "cases_observation": Kind(
+        adds=SAYING | {"outsider"},
+        withdraws=SAYING,
+        handles=SAYING,
+        ways=dict.fromkeys(("note", "answer"), FIELD | PROSECUTORS | {"liaison"}),
+    ),
+    "cases_enquiry": Kind(
+        adds=frozenset({"liaison"}),
+        withdraws=None,
+        ways={
+            "answer": FIELD | PROSECUTORS,
+            **dict.fromkeys(("ask_again", "close"), frozenset({"liaison"})),
+            "drop": FIELD | PROSECUTORS | {"liaison"},
+        },
+    ),
+    "cases_proceeding": written_by(PROSECUTORS),
+    # The two logs are never changed, and nothing is taken out of them.
+    "cases_disclosure": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None, handles=PROSECUTORS),
+    "cases_sharing": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None),
     "cases_agency": Kind(
         adds=ADMINISTRATORS,
         changes=ADMINISTRATORS,
@@ -235,7 +256,7 @@ NAMED: dict[str, list[Any]] = {
 }
 #: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
 WITHOUT_HANDLING = frozenset(
-    {"cases_membership", "cases_case", "cases_accesslogentry"}
+    {"cases_membership", "cases_enquiry", "cases_sharing", "cases_case", "cases_accesslogentry"}
     | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
     | {"cases_client", "evidence_filealarm"}
 )

@@ -56,11 +56,12 @@ class Bundle:
 
 
 def export_case(
-    case: Case, output: Path, *, role: str = "", each_find: bool = False, progress: Progress | None = None
+    case: Case, output: Path, *, role: str = "", papers: str = "some", progress: Progress | None = None
 ) -> Bundle:
     """Write the bundle of a case into the folder `output`.
 
     `role` leaves out what somebody who holds that role alone may not see; without it, everything is in it.
+    `papers` is "some", "all" (of each find too) or "none".
     Raises `bundle.unknown_role`, `bundle.exists`, `bundle.no_folder`, `bundle.disk_full`, `bundle.ledger_broken`, and
     `ledger.no_key` where there is no key to seal it with.
     """
@@ -86,7 +87,7 @@ def export_case(
         folder = place(_name(case, head, role))
         making = _Making(case, folder, head, role, progress or (lambda what, many: lambda more: None))
         _refuse_without_room(output, size_of(case, making.viewer))
-        making.write(each_find)
+        making.write(papers)
         making.seal(key)
     return Bundle(output / folder.name, head.seq, head.hash.hex())
 
@@ -115,7 +116,7 @@ class _Making:
             "language": self.language,
         }
 
-    def write(self, each_find: bool) -> None:
+    def write(self, papers: str) -> None:
         """Write everything that is read from the database."""
         folder, case, sight = self.folder, self.case, self.sight
         write_ledger(folder / "ledger.ndjson", case, sight, self.progress(_("Ledger"), self.head.seq))
@@ -126,7 +127,7 @@ class _Making:
         told = self.progress(_("Originals"), size_of(case, self.viewer))
         columns, withheld = write_originals(folder, case, self.viewer, told)
         self.about |= {"originals_of": columns, "originals_withheld": withheld}
-        wanted = papers_of(case, self.viewer, each_find=each_find)
+        wanted = papers_of(case, self.viewer, papers)
         told = self.progress(_("Papers"), len(wanted))
         write_papers(folder / "papers", wanted, self.viewer, self.language, told)
         with written_in(self.language):

@@ -14,12 +14,12 @@ from evidence.reports.kinds import KINDS, ReportKind, file_name, printed, writte
 MANY = frozenset({"find-sheet"})
 
 
-def papers_of(case: Case, viewer: User, *, each_find: bool) -> list[tuple[ReportKind, Any]]:
+def papers_of(case: Case, viewer: User, which: str) -> list[tuple[ReportKind, Any]]:
     """Return what papers there are, each with the key of the record that it is about."""
     return [
         (kind, key)
         for kind in KINDS
-        if each_find or kind.name not in MANY
+        if which == "all" or (which == "some" and kind.name not in MANY)
         for key in kind.model.objects.visible_to(viewer)
         .current()
         .filter(kind.archived, case=case)

@@ -8,14 +8,17 @@ from typing import Final
 MOST_PIXELS: Final = 160_000_000
 #: Pixels along one side; what is longer is made to break something.
 LONGEST_SIDE: Final = 65_500
-#: The small copies, by their longest side.
-SCREEN_SIDE: Final = 2048
+#: The copies, by their longest side. That for the screen is between this and half of it: by a whole number from the
+#: original, which a decoder does while it decodes.
+SCREEN_SIDE: Final = 2560
 THUMBNAIL_SIDE: Final = 480
 QUALITY: Final = 82
 #: A colour profile larger than this is none.
 LARGEST_PROFILE: Final = 2_000_000
 #: Pages of a PDF that are opened one by one to see that it is whole.
 MOST_PAGES: Final = 5_000
+#: Pixels along the longer side of a page that is drawn.
+PAGE_SIDE: Final = 2000
 #: Points along one side of a page that is drawn.
 LONGEST_PAGE: Final = 20_000
 

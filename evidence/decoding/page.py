@@ -48,6 +48,6 @@ def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
     longest = max(width, height)
     if not 0 < longest < limits.LONGEST_PAGE or min(width, height) <= 0:
         raise Refused("damaged", f"{width} x {height}")
-    scale = limits.SCREEN_SIDE / longest
+    scale = limits.PAGE_SIDE / longest
     image: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil()
     return image.convert("RGB")

@@ -82,12 +82,12 @@ def _open(path: Path, kind: Kind, source: Any = None) -> tuple[Image.Image, Said
     said = read_exif(image.getexif())
     if kind == Kind.HEIC:
         said["orientation"] = 1  # its reader has turned the picture already
-    profile = image.info.get("icc_profile")
     if kind == Kind.JPEG:
-        # Reads every byte, and spares computing pixels that no copy would show.
-        image.draft(image.mode, (limits.SCREEN_SIDE, limits.SCREEN_SIDE))
+        # Every byte is read, and only the pixels are reckoned that the copy for the screen has.
+        factor = next((by for by in (1, 2, 4) if max(width, height) // by <= limits.SCREEN_SIDE), 8)
+        image.draft(image.mode, (width // factor, height // factor))
     image.load()
-    image.info = {"icc_profile": profile} if isinstance(profile, bytes) else {}
+    image.info = {name: image.info[name] for name in ("icc_profile", "transparency") if name in image.info}
     return image, {**said, "width_px": width, "height_px": height}
 
 
@@ -141,26 +141,16 @@ def _refuse_size(width: int, height: int) -> None:
 
 
 def fitting(image: Image.Image, side: int) -> Image.Image:
-    """Return the picture at `side` pixels or less: by whole numbers first, which is quick, then to the pixel."""
+    """Return the picture at `side` pixels or less, made smaller by a whole number."""
     image = eight_bits(image)
-    longest = max(image.size)
-    if longest <= side:
+    factor = -(-max(image.size) // side)
+    if factor <= 1:
         return image
-    if (factor := longest // side) > 1 and image.mode not in {"1", "P", "PA"}:
-        image = image.reduce(factor)
-    if max(image.size) > side:
-        if image.mode in {"1", "P", "PA"}:
-            image = image.convert("RGBA" if "transparency" in image.info else "RGB")
-        ratio = side / max(image.size)
-        size = max(1, round(image.width * ratio)), max(1, round(image.height * ratio))
-        image = _resized(image, size)
-    return image
-
-
-def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     info = image.info
-    image = image.resize(size, Image.Resampling.BILINEAR)
-    image.info = info
+    if image.mode in {"1", "P", "PA"} or "transparency" in info:
+        image = image.convert("RGBA" if "transparency" in info else "RGB")
+    image = image.reduce(factor)
+    image.info = {name: value for name, value in info.items() if name == "icc_profile"}
     return image
 
 

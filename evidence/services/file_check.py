@@ -27,6 +27,8 @@ from evidence.services import file_alarm
 AT_ONCE: Final = max(2, min(8, os.cpu_count() or 2))
 #: Files that wait for a reader, so that none of them ever has to wait for the database.
 AHEAD: Final = 4 * AT_ONCE
+#: Files whose records are held in memory at once.
+IN_ONE_GO: Final = 30_000
 _DIGITS: Final = "0123456789abcdef"
 #: Told how many more files, and bytes of originals, were read.
 Progress = Callable[[int, int], None]
@@ -92,11 +94,17 @@ def count(case: UUID | None = None) -> int:
 def check_files(case: UUID | None = None, progress: Progress | None = None) -> Iterator[Finding]:
     """Check every file that records name, and yield what is wrong; without a case, what nobody names as well."""
     with ThreadPoolExecutor(AT_ONCE) as readers:
-        for prefix in ("".join(digits) for digits in product(_DIGITS, repeat=2)):
+        for prefix in _portions(count(case)):
             named = expected(prefix, case)
             yield from _read(readers, named.values(), progress)
             if case is None:
                 yield from _strays(prefix, named)
+
+
+def _portions(files: int) -> list[str]:
+    """Return the beginnings of hashes by which so many files are gone through in memory that does not grow."""
+    digits = 0 if files <= IN_ONE_GO else 1 if files <= 16 * IN_ONE_GO else 2
+    return ["".join(chosen) for chosen in product(_DIGITS, repeat=digits)]
 
 
 def _read(
@@ -129,11 +137,19 @@ def _judged(stored: Stored, reading: Future[int], progress: Progress | None) -> 
 
 
 def _strays(prefix: str, named: dict[str, Stored]) -> Iterator[Finding]:
-    """Yield what lies in a folder of the storage and is named by no record."""
-    for folder in _listed(prefix)[0]:
-        for name in _listed(f"{prefix}/{folder}")[1]:
-            if name not in named:
-                yield Finding(Grade.STRAY, name)
+    """Yield what lies where hashes begin like this and is named by no record."""
+    for first in _folders(""):
+        if not first.startswith(prefix):
+            continue
+        for second in _folders(first):
+            for name in _listed(f"{first}/{second}")[1]:
+                if name not in named:
+                    yield Finding(Grade.STRAY, name)
+
+
+def _folders(folder: str) -> list[str]:
+    """Return the folders of hashes in a folder; what else lies there is no stored file."""
+    return sorted(name for name in _listed(folder)[0] if len(name) == 2 and set(name) <= set(_DIGITS))
 
 
 def _listed(folder: str) -> tuple[list[str], list[str]]:

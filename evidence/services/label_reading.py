@@ -37,8 +37,7 @@ def read_photograph(photograph: Photograph) -> list[FileLink]:
     with tempfile.TemporaryDirectory(prefix="taphos-") as folder:
         path = Path(folder) / "original"
         try:
-            with path.open("wb") as file:
-                file.writelines(content.stream(photograph.sha256, photograph.size_bytes))
+            content.copy_to(photograph.sha256, path)
         except ContentFault as found:
             file_alarm.sound(found, NoticedBy.CHECK)
             return []

@@ -164,9 +164,10 @@ def keep(
 
     stored: list[str] = []
     with transaction.atomic():
-        _wait_for_the_same(received.sha256)
+        copies = _copies(received)
+        _wait_for_the_same([received.sha256, *copies.values()])
         try:
-            _store(record, received, stored)
+            _store(record, received, copies, stored)
             create(actor=actor, record=record, prepare=prepare, rule=rule)
             if then is not None:
                 then(record)
@@ -185,21 +186,28 @@ def _seal(record: SealedFile, actor: User, received: Received) -> None:
     record.uploaded_by = actor
 
 
-def _wait_for_the_same(sha256: str) -> None:
+def _copies(received: Received) -> dict[str, str]:
+    """Return the hashes of the copies that were made, by part."""
+    if received.seen.refused:
+        return {}
+    paths = {part: received.copies / part for part in COPIES}
+    return {part: content.hash_of(path)[0] for part, path in paths.items() if path.is_file()}
+
+
+def _wait_for_the_same(hashes: list[str]) -> None:
     """Let nobody else store or remove the same bytes until this transaction has ended."""
+    keys = sorted({int(sha256[:16], 16) - (1 << 63) for sha256 in hashes})
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(sha256[:16], 16) - (1 << 63)])
+        for key in keys:  # in order, so that nobody waits for somebody who waits for them
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
-def _store(record: SealedFile, received: Received, stored: list[str]) -> None:
+def _store(record: SealedFile, received: Received, copies: dict[str, str], stored: list[str]) -> None:
     try:
         _put(received.path, received.sha256, stored)
-        for part in COPIES:
-            copy = received.copies / part
-            if not received.seen.refused and copy.is_file():
-                sha256, _size = content.hash_of(copy)
-                _put(copy, sha256, stored)
-                setattr(record, f"{part}_sha256", sha256)
+        for part, sha256 in copies.items():
+            _put(received.copies / part, sha256, stored)
+            setattr(record, f"{part}_sha256", sha256)
     except OSError as error:
         if is_full(error):
             raise no_room() from error

@@ -8,7 +8,20 @@ from typing import Any
 from django.apps import apps
 
 from cases.ledger.context import change
-from cases.models import Agency, CaseRecord, Direction, Membership, Topic
+from cases.models import (
+    Agency,
+    CaseRecord,
+    Direction,
+    DisclosedItem,
+    Disclosure,
+    Enquiry,
+    Membership,
+    Observation,
+    Proceeding,
+    Sharing,
+    SharingSource,
+    Topic,
+)
 from evidence.models import (
     Document,
     Examination,
@@ -129,6 +142,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
         _add_files(cast, handling, made)
         _add_referral(cast, handling, made)
         _add_casework(cast, handling, made)
+        _add_logs(cast, handling, made)
         for name, fields in _FIELDS.items():
             values = {
                 key: made.get(value, value) if isinstance(value, str) else value
@@ -185,6 +199,50 @@ def _add_casework(cast: Cast, handling: str, made: dict[str, Any]) -> None:
         given_on=SINCE,
         **common,
     )
+    made["Observation"] = Observation.objects.create(
+        text="x", about=made["Topic"], status="made", made_by=cast.liaison, made_on=SINCE, **common
+    )
+    # An enquiry begins open, and is restricted with what it is about.
+    made["Enquiry"] = Enquiry.objects.create(
+        case=cast.case_a,
+        question="x",
+        about=made["Topic"] if handling == "open" else None,
+        status="asked",
+        asked_by=cast.liaison,
+        asked_on=SINCE,
+    )
+    if handling != "open":
+        Enquiry.objects.filter(pk=made["Enquiry"].pk).update(handling=handling)
+        made["Enquiry"].refresh_from_db()
+
+
+def _add_logs(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    """Add proceedings, and what was disclosed in them and shared."""
+    common = {"case": cast.case_a, "handling": handling}
+    made["Proceeding"] = Proceeding.objects.create(court="x", kind="trial", **common)
+    made["Disclosure"] = Disclosure.objects.create(
+        proceeding=made["Proceeding"],
+        party="defence",
+        recipient="x",
+        disclosed_on=SINCE,
+        basis="x",
+        form="digital",
+        recorded_by=cast.prosecutor,
+        **common,
+    )
+    about = {"about": made["Topic"], "record_version": 1}
+    made["DisclosedItem"] = DisclosedItem.objects.create(disclosure=made["Disclosure"], **about, **common)
+    made["Sharing"] = Sharing.objects.create(
+        recipient="icrc" if handling == "open" else "other",
+        body="x",
+        basis="x",
+        title="x",
+        content=[],
+        shared_by=cast.prosecutor,
+        shared_at=dt.datetime(2024, 2, 21, tzinfo=dt.UTC),
+        **common,
+    )
+    made["SharingSource"] = SharingSource.objects.create(sharing=made["Sharing"], **about, **common)
 
 
 def _add_bones(cast: Cast, handling: str, made: dict[str, Any]) -> None:

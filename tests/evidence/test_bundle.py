@@ -85,7 +85,7 @@ def sealed(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyte
         investigator = User.objects.get(username="investigator")
         take_photograph(investigator, case, folder, shows=[Find.objects.filter(case=case).first()])
         take_document(investigator, case, folder)
-        made = export_case(case, folder, each_find=True)
+        made = export_case(case, folder, papers="all")
         transaction.set_rollback(True)
     return made.path
 

@@ -86,7 +86,7 @@ def test_a_copy_fits_the_screen(cast: Cast, tmp_path: Path) -> None:
     made = take_photograph(cast.investigator, cast.case_a, tmp_path, jpeg(picture(5000, 2500)))
     screen = Image.open(io.BytesIO(stored_file.copy_of(cast.investigator, made, "screen")))
     thumbnail = Image.open(io.BytesIO(stored_file.copy_of(cast.investigator, made, "thumbnail")))
-    assert (screen.size, thumbnail.size) == ((2048, 1024), (480, 240))
+    assert (screen.size, thumbnail.size) == ((2500, 1250), (480, 240))
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,10 @@ class Command(BaseCommand):
             help="leave out what somebody who holds this role alone may not see",
         )
         parser.add_argument(
-            "--find-sheets", action="store_true", help="with a sheet for each find, besides the other papers"
+            "--papers",
+            choices=("some", "all", "none"),
+            default="some",
+            help="all: with a sheet for each find, besides those of sites, assessments and letters",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,7 +54,7 @@ class Command(BaseCommand):
                     case,
                     options["output"],
                     role=options["redact_for"],
-                    each_find=options["find_sheets"],
+                    papers=options["papers"],
                     progress=progress,
                 )
         except Refusal as refusal:

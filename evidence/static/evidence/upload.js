@@ -70,7 +70,12 @@
       this.form = form;
       this.file = file;
       this.line = line;
-      this.token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+    }
+
+    // After a login in another tab the page's own token is outdated, and the cookie has the new one.
+    get token() {
+      const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+      return cookie ? cookie[1] : this.form.querySelector("[name=csrfmiddlewaretoken]").value;
     }
 
     async ask(method, link, body, headers = {}) {

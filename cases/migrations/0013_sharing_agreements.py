@@ -15,7 +15,7 @@ from cases.ledger.operations import HoldWorkflow, ProtectTable, RunSqlFile
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0010_public_updates"),
+        ("cases", "0012_logs_of_sharing"),
     ]
 
     operations = [
