@@ -23,6 +23,7 @@ class CasesConfig(AppConfig):
         from cases.case_page import contribute
         from cases.casework_page import glance as casework
         from cases.decisions import contribute as contribute_decision
+        from cases.exchange.decision import AGREEMENT_SIGNING
         from cases.glance import glance
         from cases.models import Site
         from cases.public.decision import UPDATE
@@ -38,3 +39,4 @@ class CasesConfig(AppConfig):
             "workflows", "casework_workflows", "exchange_workflows", "decision_sources", "shared_kinds"
         )
         contribute_decision(UPDATE)
+        contribute_decision(AGREEMENT_SIGNING)

@@ -10,6 +10,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from cases.api import (
     agency,
+    agreement,
     case,
     code,
     context,
@@ -39,6 +40,7 @@ app_name = "api"
 KINDS: Final[dict[str, type[GenericViewSet]]] = {
     "cases": case.CaseViewSet,
     "memberships": membership.MembershipViewSet,
+    "sharing-agreements": agreement.SharingAgreementViewSet,
     "directions": direction.DirectionViewSet,
     "observations": observation.ObservationViewSet,
     "enquiries": enquiry.EnquiryViewSet,

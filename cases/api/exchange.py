@@ -112,6 +112,9 @@ class ExchangeView(APIView):
 class CaseExchangeView(ExchangeView):
     """What is read of one case."""
 
+    answer_media_type = NDJSON
+    also_refused: ClassVar[frozenset[int]] = frozenset({404})
+
     def agreement(self, case: str) -> SharingAgreement:
         """Return the agreement under which the caller reads, or refuse the case as not existing."""
         try:
@@ -185,6 +188,7 @@ class ChangesView(CaseExchangeView):
     """The changes of a case."""
 
     takes = frozenset({"after", "epoch", "wait"})
+    also_refused = frozenset({404, 410})
 
     @extend_schema(
         operation_id="changes",
@@ -196,7 +200,6 @@ class ChangesView(CaseExchangeView):
                 "wait", int, default=0, description="Seconds to wait for something new, 30 at most."
             ),
         ],
-        responses={(200, NDJSON): OpenApiTypes.STR},
     )
     def get(self, request: Request, case: str) -> StreamingHttpResponse:
         """Stream every entry after one that your agreement covers, in order, as lines of JSON.
@@ -244,7 +247,7 @@ class ChangesView(CaseExchangeView):
 class SnapshotView(CaseExchangeView):
     """The present state of a case."""
 
-    @extend_schema(operation_id="snapshot", parameters=[_CASE], responses={(200, NDJSON): OpenApiTypes.STR})
+    @extend_schema(operation_id="snapshot", parameters=[_CASE])
     def get(self, request: Request, case: str) -> StreamingHttpResponse:
         """Stream the newest entry of every record that your agreement covers, as lines of JSON.
 
@@ -289,7 +292,7 @@ class SyncView(ExchangeView):
 
     answer_schema = SyncSerializer
 
-    @extend_schema(operation_id="sync", responses={200: SyncSerializer})
+    @extend_schema(operation_id="sync")
     def get(self, request: Request) -> Response:
         """List the cases shared with you, and how far each has come."""
         return Response({"cases": [self._case(agreement) for agreement in agreements_of(request.user)]})

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -180,7 +181,8 @@ def test_another_agreement_is_another_epoch(cast: Cast) -> None:
 )
 def test_what_is_asked_wrongly_is_refused(cast: Cast, asked: dict[str, str], code: str) -> None:
     signed(cast)
-    problem(Partner(cast).get(f"/cases/{cast.case_a.pk}/changes", **asked), 400, code)
+    path = f"/cases/{cast.case_a.pk}/changes?{urlencode(asked)}"
+    problem(Partner(cast).get(path), 400, code)
 
 
 def test_what_was_sent_is_logged(cast: Cast) -> None:
