@@ -78,6 +78,30 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     (
         _("Evidence"),
         (
+            Item(_("Scan"), "qr_code_scanner", "evidence_consignment_scan", "evidence.custodyevent:view"),
+            Item(_("Record an exhibit"), "add_box", "evidence_exhibit_add", "evidence.exhibit:create"),
+            Item(_("Exhibits"), "category", "evidence_exhibit_changelist", "evidence.exhibit:view"),
+            Item(_("In custody"), "front_hand", "evidence_holding_changelist", "evidence.holding:view"),
+            Item(_("Hand over"), "move_up", "evidence_consignment_release", "evidence.custodyevent:create"),
+            Item(
+                _("Consignments"),
+                "local_shipping",
+                "evidence_consignment_changelist",
+                "evidence.consignment:view",
+            ),
+            Item(
+                _("Custody events"),
+                "swap_horiz",
+                "evidence_custodyevent_changelist",
+                "evidence.custodyevent:view",
+            ),
+            Item(_("Seals"), "lock", "evidence_seal_changelist", "evidence.seal:view"),
+            Item(
+                _("Storage places"),
+                "warehouse",
+                "evidence_storageplace_changelist",
+                "evidence.storageplace:view",
+            ),
             Item(
                 _("Photographs"),
                 "photo_library",

@@ -79,6 +79,7 @@ from remains.models import (
 )
 from tests.actors import INSTALLER, make_case, make_find, make_site, make_user
 from tests.cases.everything import to_examination
+from tests.scene_custody import CUSTODY_MAKERS
 
 DAY = dt.date(2024, 2, 21)
 
@@ -848,6 +849,7 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Document: _document,
     FileLink: _file_link,
 }
+MAKERS |= CUSTODY_MAKERS
 
 
 def fill_system(count: int) -> dict[type, list[Any]]:

@@ -23,14 +23,21 @@ from cases.models import (
     Topic,
 )
 from evidence.models import (
+    Consignment,
+    CustodyEvent,
     Document,
     Examination,
+    Exhibit,
     FileLink,
     Finding,
+    Holding,
     Photograph,
+    Placement,
     Referral,
     ReferralItem,
     Result,
+    Seal,
+    StoragePlace,
 )
 from remains.models import Assessment, Individual, Specimen
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site, make_user
@@ -154,6 +161,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
         _add_files(cast, handling, made)
         _add_referral(cast, handling, made)
         _add_casework(cast, handling, made)
+        _add_evidence(cast, handling, made)
         _add_logs(cast, handling, made)
         for name, fields in _FIELDS.items():
             values = {
@@ -166,6 +174,47 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
         del made[name]  # words for the fields of others, and no records
     assert set(kinds) <= set(made), "a kind of record is missing from this file"
     return made
+
+
+def _add_evidence(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    """Add an exhibit that somebody holds, sealed, in a room, on its way to a court."""
+    common = {"case": cast.case_a, "handling": handling}
+    who, at = cast.custodian, dt.datetime(2024, 2, 22, 10, 0, tzinfo=dt.UTC)
+    serial = Consignment.objects.filter(case=cast.case_a).count() + 1
+    thing = made["Exhibit"] = Exhibit.objects.create(
+        site=made["Site"],
+        number=f"{made['Site'].code}-E0001",
+        serial=1,
+        kind_id="exhibit_kind.ligature",
+        status="recorded",
+        description="x",
+        **common,
+    )
+    made["StoragePlace"] = StoragePlace.objects.create(
+        agency=cast.agency, kind="room", name=made["Site"].code, **common
+    )
+    made["Placement"] = Placement.objects.create(
+        exhibit=thing, place=made["StoragePlace"], from_at=at, placed_by=who, **common
+    )
+    made["Seal"] = Seal.objects.create(exhibit=thing, number=f"S-{serial}", applied_at=at, **common)
+    made["Holding"] = Holding.objects.create(
+        exhibit=thing, holder_person=who, from_at=at, basis="first", recorded_by=who, **common
+    )
+    Exhibit.objects.filter(pk=thing.pk).update(status="held")
+    made["Consignment"] = Consignment.objects.create(
+        number=f"A-1/C-{serial:04d}",
+        serial=serial,
+        from_person=who,
+        to_outside="court",
+        released_at=at,
+        released_by=who,
+        purpose="x",
+        **common,
+    )
+    with change(who, "tests.record.made"):
+        made["CustodyEvent"] = CustodyEvent.objects.create(
+            exhibit=thing, consignment=made["Consignment"], status="open", seal_before=made["Seal"], **common
+        )
 
 
 def _add_files(cast: Cast, handling: str, made: dict[str, Any]) -> None:
