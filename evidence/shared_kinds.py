@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from cases.exchange.kinds import share
+from cases.exchange.kinds import keep, share
 from cases.models.agreement import Withheld
 from evidence.models import (
+    Consignment,
+    CustodyEvent,
     Document,
     Examination,
+    Exhibit,
     FileLink,
     Finding,
+    Holding,
     Photograph,
+    Placement,
     Referral,
     ReferralItem,
     Result,
+    Seal,
+    StoragePlace,
 )
 
 share(
@@ -28,3 +35,10 @@ share(ReferralItem)
 share(Examination)
 share(Result, genetics=["answer", "method"], names=["analyst"])
 share(Finding, genetics=["dna_group", "basis"])
+share(Exhibit, place=["remarks"], names=["finder_as_named", "disposal_to"])
+share(Seal)
+share(Consignment, place=["handed_over_where"], names=["carried_by", "from_outside", "to_outside"])
+share(CustodyEvent, names=["received_by_name"])
+share(Holding, names=["holder_outside"])
+
+keep("where evidence lies is nobody's business but that of who keeps it", StoragePlace, Placement)

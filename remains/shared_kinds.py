@@ -20,7 +20,7 @@ from remains.models import (
     StatedMinimum,
 )
 
-share(Find, place=["remarks"], names=["finder_as_named"])
+share(Find, place=["remarks", "storage_place"], names=["finder_as_named"])
 share(FindAlias)
 share(Lineage)
 share(ConditionNote, names=["observer"])

@@ -145,7 +145,10 @@ class SharingAgreementAdmin(RecordAdmin):
 
 
 def _in_words(row: Delivery) -> str:
-    what = ngettext("%(number)d entry", "%(number)d entries", row.number) % {"number": row.number}
+    if row.number is None:
+        what = _("begun, and nobody wrote how far it went")
+    else:
+        what = ngettext("%(number)d entry", "%(number)d entries", row.number) % {"number": row.number}
     said = _("%(at)s, %(client)s: %(kind)s, %(what)s up to %(upto)d") % {
         "at": f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}",
         "client": row.client,
@@ -153,4 +156,4 @@ def _in_words(row: Delivery) -> str:
         "what": what,
         "upto": row.upto_seq,
     }
-    return said if row.complete else _("%(said)s (broken off)") % {"said": said}
+    return _("%(said)s (broken off)") % {"said": said} if row.complete is False else said

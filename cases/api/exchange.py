@@ -29,11 +29,13 @@ from cases.api import reading
 from cases.api.problems import Gone, Malformed
 from cases.exchange import feed
 from cases.exchange.delivery import (
+    Runs,
     agreement_for,
     agreements_of,
+    begin_delivery,
+    checkpoints_of,
+    end_delivery,
     is_in_force,
-    log_delivery,
-    newest_checkpoint,
 )
 from cases.exchange.feed import Portion
 from cases.models.agreement import DeliveryKind, SharingAgreement
@@ -49,6 +51,7 @@ LONGEST_WAIT: Final = 30
 _LOOKS_EACH: Final = 0.5
 _LARGEST: Final = (1 << 63) - 1
 _streaming = threading.BoundedSemaphore(settings.TAPHOS_API_STREAMS)
+_waiting = threading.BoundedSemaphore(settings.TAPHOS_API_STREAMS)
 
 
 class LinesRenderer(BaseRenderer):
@@ -115,7 +118,7 @@ class CaseExchangeView(ExchangeView):
     answer_media_type = NDJSON
     also_refused: ClassVar[frozenset[int]] = frozenset({404})
 
-    def agreement(self, case: str) -> SharingAgreement:
+    def agreement(self, case: str) -> Any:
         """Return the agreement under which the caller reads, or refuse the case as not existing."""
         try:
             return agreement_for(self.request.user, UUID(case))
@@ -133,43 +136,46 @@ class CaseExchangeView(ExchangeView):
     ) -> StreamingHttpResponse:
         """Answer with lines, a first one that says what they are, and a last one that says that they are whole."""
         client: Any = self.request.user
-        checkpoint = newest_checkpoint(agreement.case)
+        checkpoint = checkpoints_of([agreement]).get(agreement.case_id)
         head = {"case": str(agreement.case_id), "epoch": agreement.epoch, "after": after, "seq": upto}
+        begin = _line({"begin": kind, **head, "checkpoint": checkpoint})
         last = {"end": True, "seq": upto, "epoch": agreement.epoch}
 
         def lines() -> Iterator[bytes]:
-            sent: list[int] = []
+            sent = Runs()
             complete = False
+            delivery = begin_delivery(agreement, client, kind, after, upto)
             try:
-                yield _line({"begin": kind, **head, "checkpoint": checkpoint})
+                yield begin
+                number = 0
                 for portion in portions():
-                    sent += portion.entries
+                    sent.add(portion.entries)
+                    number += portion.number
                     yield portion.lines
-                yield _line({**last, "lines": len(sent)})
+                yield _line({**last, "lines": number})
                 complete = True
             finally:
                 _streaming.release()
-                log_delivery(
-                    agreement=agreement,
-                    client=client,
-                    kind=kind,
-                    after=after,
-                    upto=upto,
-                    sent=sorted(sent),
-                    complete=complete,
-                )
+                end_delivery(delivery, sent, complete=complete)
 
-        if not _streaming.acquire(blocking=False):
+        if upto == after:
+            answer = self.lines(iter([begin, _line({**last, "lines": 0})]))
+        elif _streaming.acquire(blocking=False):
+            answer = self.lines(lines())
+        else:
             raise TooMany(
                 "exchange.busy",
                 _("Too many streams are open at this moment."),
                 way_forward=_("Ask again in a few seconds."),
             )
-        answer = StreamingHttpResponse(lines(), content_type=NDJSON)
         answer[SEQ], answer[EPOCH] = str(upto), str(agreement.epoch)
         if checkpoint is not None:
             answer[CHECKPOINT] = base64.b64encode(json.dumps(checkpoint).encode()).decode()
         return answer
+
+    def lines(self, lines: Iterator[bytes]) -> StreamingHttpResponse:
+        """Answer with lines of JSON."""
+        return StreamingHttpResponse(lines, content_type=NDJSON)
 
 
 def _line(data: dict[str, Any]) -> bytes:
@@ -209,12 +215,13 @@ class ChangesView(CaseExchangeView):
         agreement = self.agreement(case)
         after, wait = self.number("after", 0), self.number("wait", 0, LONGEST_WAIT)
         self.refuse_other_epoch(agreement, after)
-        upto = feed.newest(agreement.case_id)
-        until = time.monotonic() + wait
-        while upto <= after and time.monotonic() < until:
-            time.sleep(_LOOKS_EACH)
-            upto = feed.newest(agreement.case_id)
-        upto = max(upto, after)
+        if wait and agreement.head_seq <= after and _waiting.acquire(blocking=False):
+            try:
+                agreement = self.moved(agreement, after, time.monotonic() + wait)
+            finally:
+                _waiting.release()
+            self.refuse_other_epoch(agreement, after)
+        upto = max(agreement.head_seq, after)
         return self.stream(
             agreement,
             kind=DeliveryKind.CHANGES,
@@ -222,6 +229,13 @@ class ChangesView(CaseExchangeView):
             upto=upto,
             portions=lambda: feed.changes(agreement, after=after, upto=upto),
         )
+
+    def moved(self, agreement: Any, after: int, until: float) -> Any:
+        """Wait until there is something new, or for long enough. Where too many wait already, nobody else does."""
+        while agreement.head_seq <= after and time.monotonic() < until:
+            time.sleep(_LOOKS_EACH)
+            agreement = self.agreement(str(agreement.case_id))
+        return agreement
 
     def refuse_other_epoch(self, agreement: SharingAgreement, after: int) -> None:
         """Refuse to go on with a copy that was made under another agreement."""
@@ -254,7 +268,7 @@ class SnapshotView(CaseExchangeView):
         Go on with the changes after the `seq` of its last line.
         """
         agreement = self.agreement(case)
-        upto = feed.newest(agreement.case_id)
+        upto = agreement.head_seq
         return self.stream(
             agreement,
             kind=DeliveryKind.SNAPSHOT,
@@ -295,17 +309,22 @@ class SyncView(ExchangeView):
     @extend_schema(operation_id="sync")
     def get(self, request: Request) -> Response:
         """List the cases shared with you, and how far each has come."""
-        return Response({"cases": [self._case(agreement) for agreement in agreements_of(request.user)]})
-
-    def _case(self, agreement: SharingAgreement) -> dict[str, Any]:
-        shared = is_in_force(agreement)
-        return {
-            "case": str(agreement.case_id),
-            "number": agreement.case.number,
-            "epoch": agreement.epoch,
-            "seq": feed.newest(agreement.case_id) if shared else None,
-            "in_force": shared,
-            "from_on": agreement.from_on,
-            "until_on": agreement.until_on,
-            "checkpoint": newest_checkpoint(agreement.case) if shared else None,
-        }
+        agreements = agreements_of(request.user)
+        checkpoints = checkpoints_of(filter(is_in_force, agreements))
+        return Response(
+            {
+                "cases": [
+                    {
+                        "case": str(agreement.case_id),
+                        "number": agreement.case.number,
+                        "epoch": agreement.epoch,
+                        "seq": agreement.head_seq if shared else None,
+                        "in_force": shared,
+                        "from_on": agreement.from_on,
+                        "until_on": agreement.until_on,
+                        "checkpoint": checkpoints.get(agreement.case_id),
+                    }
+                    for agreement, shared in ((agreement, is_in_force(agreement)) for agreement in agreements)
+                ]
+            }
+        )

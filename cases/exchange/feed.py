@@ -1,7 +1,8 @@
 """What a partner is sent, read from the ledger in the order of its entries, redacted and written by the database.
 
 A line holds an entry, or says that it is withdrawn: that the record has left the partner's sight, with no content.
-What the present state of a record withholds is withheld of its past too, so a partner that begins later learns no more.
+What the present state of a record withholds is withheld of its past too, so a partner that begins later learns no more:
+to whoever begins anew, a record that is out of sight now is as if it had never been.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
 
 from django.db import connection
 from psycopg import sql
@@ -39,18 +39,11 @@ _WITHDRAWN: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Some lines, and the numbers of the entries whose content is among them."""
+    """Some lines, how many, and the numbers of the entries whose content is among them."""
 
     lines: bytes
+    number: int
     entries: list[int]
-
-
-def newest(case: UUID) -> int:
-    """Return the number of the newest entry of a case's ledger."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT seq FROM ledger_entry WHERE chain = %s ORDER BY seq DESC LIMIT 1", [case])
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
 
 
 def changes(agreement: SharingAgreement, *, after: int, upto: int) -> Iterator[Portion]:
@@ -76,7 +69,7 @@ FROM (
     WHERE l.chain = %(case)s AND l.seq > %(after)s AND l.seq <= %(upto)s AND l.table_name = ANY(%(tables)s)
     ORDER BY l.seq
 ) e
-WHERE e.own OR {own_before}
+WHERE (e.gone IS NULL OR %(after)s > 0) AND (e.own OR {own_before})
 """
 _SNAPSHOT: Final = """
 WITH gone AS MATERIALIZED ({gone}), newest AS MATERIALIZED (
@@ -191,7 +184,7 @@ def _copied(statement: sql.Composed, values: dict[str, Any]) -> Iterator[Portion
             if line[end + 1 : end + 12] != b'"withdrawn"':
                 entries.append(int(line[7:end]))
             if size > CHUNK_BYTES:
-                yield Portion(b"".join(held), entries)
+                yield Portion(b"".join(held), len(held), entries)
                 held, entries, size = [], [], 0
     if held:
-        yield Portion(b"".join(held), entries)
+        yield Portion(b"".join(held), len(held), entries)

@@ -45,6 +45,7 @@ class SharedKind:
 
 
 _kinds: dict[str, SharedKind] = {}
+_kept: dict[Any, str] = {}
 
 
 def share(model: Any, *, whole: Withheld | None = None, **named: Iterable[str]) -> None:
@@ -61,6 +62,16 @@ def share(model: Any, *, whole: Withheld | None = None, **named: Iterable[str]) 
     if kind.name in _kinds:
         raise ValueError(f"{kind.name} is declared twice")
     _kinds[kind.name] = kind
+
+
+def keep(why: str, *models: Any) -> None:
+    """Declare that records of some kinds are never shared, and why."""
+    _kept.update(dict.fromkeys(models, why))
+
+
+def kept_kinds() -> dict[Any, str]:
+    """Return every kind that no agreement may name, with the reason."""
+    return dict(_kept)
 
 
 def shared_kinds() -> dict[str, SharedKind]:

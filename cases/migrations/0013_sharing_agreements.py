@@ -218,8 +218,15 @@ class Migration(migrations.Migration):
                         verbose_name="entries sent",
                     ),
                 ),
-                ("number", models.PositiveIntegerField(verbose_name="how many")),
-                ("complete", models.BooleanField(verbose_name="sent to the end")),
+                (
+                    "number",
+                    models.PositiveIntegerField(
+                        help_text="Empty while it is being sent, and where nobody wrote the end.",
+                        null=True,
+                        verbose_name="how many",
+                    ),
+                ),
+                ("complete", models.BooleanField(null=True, verbose_name="sent to the end")),
                 (
                     "client",
                     models.ForeignKey(
@@ -355,6 +362,17 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(fields=["case_id", "-id"], name="cases_delivery_case"),
+        ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("complete__isnull", True), ("entries", ""), ("number__isnull", True)),
+                    models.Q(("complete__isnull", False), ("number__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cases_delivery_ended",
+            ),
         ),
         ProtectTable("SharingAgreement"),
         RunSqlFile("cases/ledger/sql/agreement_rules.sql"),

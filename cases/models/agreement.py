@@ -196,7 +196,8 @@ class DeliveryKind(models.TextChoices):
 class Delivery(models.Model):
     """What was sent to a partner: which entries of the ledger, to which client, under which agreement.
 
-    Beside the ledger, append-only. The agreement, which never changes once it is signed, says which fields.
+    Beside the ledger. It is written before anything is sent, with the last entry that may be, and ended once with what
+    was sent; after that it never changes. The agreement, which is not changed once it is signed, says which fields.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -214,14 +215,23 @@ class Delivery(models.Model):
     entries = models.TextField(
         _("entries sent"), blank=True, help_text=_("Numbers of the entries, as ranges: 5-9,12.")
     )
-    number = models.PositiveIntegerField(_("how many"))
-    complete = models.BooleanField(_("sent to the end"))
+    number = models.PositiveIntegerField(
+        _("how many"), null=True, help_text=_("Empty while it is being sent, and where nobody wrote the end.")
+    )
+    complete = models.BooleanField(_("sent to the end"), null=True)
 
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         ordering = ["-id"]
         indexes = [models.Index(fields=["case_id", "-id"], name="cases_delivery_case")]
+        constraints = [
+            models.CheckConstraint(
+                name="cases_delivery_ended",
+                condition=Q(number__isnull=True, complete__isnull=True, entries="")
+                | Q(number__isnull=False, complete__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.client}: {self.get_kind_display()}"

@@ -9,14 +9,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from cases.exchange.kinds import kept_kinds, shared_kinds
 from cases.ledger.context import change
+from cases.ledger.tables import recorded_tables
 from cases.models import Delivery, Site
 from cases.services.record import withdraw_record
 from remains.models import Find, Specimen
 from tests.actors import INSTALLER, Cast, make_find, make_site
 from tests.calling import problem
 from tests.cases.sharing import Partner, hash_of, payload_of, signed, step
+from tests.refused import run
 
 
 def test_without_an_agreement_in_force_there_is_no_such_case(cast: Cast) -> None:
@@ -112,9 +117,8 @@ def test_what_is_for_the_investigation_only_is_not_sent_and_what_becomes_so_is_w
     (line,) = partner.changes(cast, after=after, epoch=1)
     assert (line["withdrawn"], line["record"]) == (True, str(opened.pk))
     assert "ZQ" not in str(line)
-    # Whoever begins now is not sent what it was before, either.
-    again = [entry for entry in partner.changes(cast) if entry["record"] == str(opened.pk)]
-    assert [entry["withdrawn"] for entry in again] == [True, True]
+    # Whoever begins now is not sent what it was before, either, nor that it was.
+    assert str(opened.pk) not in str(partner.changes(cast))
     with change(INSTALLER, "tests.site.opened"):
         Site.objects.filter(pk=opened.pk).update(handling="open")
     (line,) = partner.changes(cast, after=line["seq"] + 1, epoch=1)
@@ -204,3 +208,70 @@ def test_what_was_sent_is_logged(cast: Cast) -> None:
     ]
     assert numbers == sent
     assert second.number == 0
+    partner.changes(cast, after=second.upto_seq, epoch=1)  # nothing happened since, so nothing is sent
+    assert Delivery.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE cases_delivery SET number = 0",
+        "UPDATE cases_delivery SET complete = NULL, number = NULL, entries = ''",
+        "UPDATE cases_delivery SET upto_seq = 0",
+        "DELETE FROM cases_delivery",
+    ],
+)
+def test_what_was_logged_as_sent_is_not_changed_by_sql(cast: Cast, attack: str) -> None:
+    signed(cast)
+    Partner(cast).changes(cast)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        run(attack)
+
+
+def test_a_stream_that_breaks_off_is_logged_as_far_as_it_went(cast: Cast) -> None:
+    signed(cast)
+    answer = Partner(cast).get(f"/cases/{cast.case_a.pk}/changes")
+    lines = iter(answer.streaming_content)
+    next(lines)
+    (begun,) = Delivery.objects.all()
+    assert (begun.number, begun.complete) == (None, None)
+    next(lines)
+    answer.close()
+    (ended,) = Delivery.objects.all()
+    assert (ended.complete, ended.number) == (False, 3)
+
+
+def test_a_poll_that_finds_nothing_costs_one_query(cast: Cast, django_assert_num_queries: Any) -> None:
+    """One more than any call of that client costs."""
+    signed(cast)
+    partner = Partner(cast)
+    first, *_rest = partner.lines(f"/cases/{cast.case_a.pk}/changes")
+    path = f"/cases/{cast.case_a.pk}/changes"
+    with CaptureQueriesContext(connection) as refused_at_once:
+        partner.get(path, since=1)
+    with django_assert_num_queries(len(refused_at_once) + 1):
+        lines = partner.lines(path, after=json.loads(first)["seq"], epoch=1)
+    assert len(lines) == 2
+    with django_assert_num_queries(len(refused_at_once) + 1):
+        partner.get("/sync")
+
+
+def test_waiting_ends_when_something_happens(cast: Cast, monkeypatch: Any) -> None:
+    signed(cast)
+    partner = Partner(cast)
+    seq = json.loads(partner.lines(f"/cases/{cast.case_a.pk}/changes")[0])["seq"]
+
+    def happens(seconds: float) -> None:
+        with change(INSTALLER, "tests.find.made"):
+            make_find(cast.site_a, 9)
+
+    monkeypatch.setattr("cases.api.exchange.time.sleep", happens)
+    (line,) = partner.changes(cast, after=seq, epoch=1, wait=30)
+    assert line["payload"]["serial"] == 9
+
+
+def test_every_kind_of_record_is_shared_or_kept_for_a_reason() -> None:
+    kinds = {table.model for table in recorded_tables().values() if table.kind != "system"}
+    shared = {kind.model for kind in shared_kinds().values()}
+    assert shared | kept_kinds().keys() == kinds
+    assert not shared & kept_kinds().keys()

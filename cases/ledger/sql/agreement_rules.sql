@@ -43,12 +43,20 @@ CREATE TRIGGER ledger_4_partner_update BEFORE UPDATE ON cases_sharingagreement F
 ALTER TABLE cases_sharingagreement ENABLE ALWAYS TRIGGER ledger_4_partner_insert;
 ALTER TABLE cases_sharingagreement ENABLE ALWAYS TRIGGER ledger_4_partner_update;
 
--- What was sent is logged beside the ledger: added to, never changed.
-CREATE TRIGGER delivery_keep BEFORE UPDATE OR DELETE ON cases_delivery
+-- What was sent is logged beside the ledger: begun before it is sent, ended once with what was sent, never changed.
+CREATE TRIGGER delivery_keep BEFORE UPDATE ON cases_delivery FOR EACH ROW
+    WHEN (OLD.complete IS NOT NULL OR NEW.complete IS NULL
+          OR (OLD.id, OLD.at, OLD.case_id, OLD.agreement_id, OLD.client_id, OLD.kind, OLD.after_seq, OLD.upto_seq)
+             IS DISTINCT FROM
+             (NEW.id, NEW.at, NEW.case_id, NEW.agreement_id, NEW.client_id, NEW.kind, NEW.after_seq, NEW.upto_seq))
+    EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER delivery_keep_row BEFORE DELETE ON cases_delivery
     FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
 CREATE TRIGGER delivery_keep_all BEFORE TRUNCATE ON cases_delivery
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
 ALTER TABLE cases_delivery ENABLE ALWAYS TRIGGER delivery_keep;
+ALTER TABLE cases_delivery ENABLE ALWAYS TRIGGER delivery_keep_row;
 ALTER TABLE cases_delivery ENABLE ALWAYS TRIGGER delivery_keep_all;
 REVOKE ALL ON cases_delivery FROM {app_role};
 GRANT SELECT, INSERT ON cases_delivery TO {app_role};
+GRANT UPDATE (entries, number, complete) ON cases_delivery TO {app_role};
