@@ -10,6 +10,7 @@ from evidence.models import (
     Document,
     Examination,
     Exhibit,
+    ExpertReport,
     FileLink,
     Finding,
     Holding,
@@ -35,6 +36,7 @@ share(ReferralItem)
 share(Examination)
 share(Result, genetics=["answer", "method"], names=["analyst"])
 share(Finding, genetics=["dna_group", "basis"])
+share(ExpertReport, whole=Withheld.PHOTOGRAPHS)
 share(Exhibit, place=["remarks"], names=["finder_as_named", "disposal_to"])
 share(Seal)
 share(Consignment, place=["handed_over_where"], names=["carried_by", "from_outside", "to_outside"])

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.core.signals import request_finished
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from cases.exchange.kinds import kept_kinds, shared_kinds
@@ -236,7 +237,11 @@ def test_a_stream_that_breaks_off_is_logged_as_far_as_it_went(cast: Cast) -> Non
     (begun,) = Delivery.objects.all()
     assert (begun.number, begun.complete) == (None, None)
     next(lines)
-    answer.close()
+    request_finished.disconnect(close_old_connections)  # the test goes on with its connection
+    try:
+        answer.close()
+    finally:
+        request_finished.connect(close_old_connections)
     (ended,) = Delivery.objects.all()
     assert (ended.complete, ended.number) == (False, 3)
 
