@@ -259,6 +259,7 @@ NOBODYS = {
     "cases_keptanswer_once",
     "cases_publicupdate_number_unique",
     "cases_topic_once",
+    "evidence_referral_numbered",
 }
 
 
