@@ -36,7 +36,13 @@ class CasesConfig(AppConfig):
         contribute_facts(KINDS)
         contribute_number(Site, "code")
         autodiscover_modules(
-            "workflows", "casework_workflows", "exchange_workflows", "decision_sources", "shared_kinds"
+            "workflows",
+            "casework_workflows",
+            "exchange_workflows",
+            "decision_sources",
+            "shared_kinds",
+            "start_counts",
+            "tellers",
         )
         contribute_decision(UPDATE)
         contribute_decision(AGREEMENT_SIGNING)

@@ -15,7 +15,7 @@ from cases.ledger.operations import HoldWorkflow, ProtectTable, RunSqlFile
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0012_logs_of_sharing"),
+        ("cases", "0015_context_outline"),
     ]
 
     operations = [
