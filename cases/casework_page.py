@@ -1,4 +1,4 @@
-"""What a case's page shows of the work between people: directions that run, and what waits to be decided about them."""
+"""What a case's page shows of the work between people: directions, and what was observed and asked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from cases import access, topics
 from cases.case_page import Panel, Tile, Waiting, list_link
 from cases.models.case import Case
 from cases.models.direction import RUNNING, Direction, DirectionStatus
+from cases.models.enquiry import Enquiry, EnquiryStatus
 from cases.models.membership import Role
+from cases.models.observation import Observation, ObservationStatus
 from cases.models.user import User
 
 #: Directions named on the page itself; the tile leads to all of them.
@@ -21,7 +23,12 @@ SHOWN = 8
 
 
 def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
-    """Yield what the page shows of directions."""
+    """Yield what the page shows of directions, observations and enquiries."""
+    yield from _directions(case, user)
+    yield from _spoken(case, user)
+
+
+def _directions(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
     rows = Direction.objects.visible_to(user).current().filter(case=case)
     number = rows.order_by().aggregate(
         running=Count("pk", filter=Q(status__in=RUNNING)),
@@ -55,3 +62,26 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
         _("Give a direction") if add else "",
         position=45,
     )
+
+
+def _spoken(case: Case, user: User) -> Iterator[Waiting]:
+    """Yield what was observed and asked, and waits for an answer from those who see it."""
+    observed = Observation.objects.visible_to(user).current().filter(case=case, status=ObservationStatus.MADE)
+    asked = Enquiry.objects.visible_to(user).current().filter(case=case)
+    number = observed.count()
+    if number:
+        words = ngettext(
+            "%(n)d observation to note or answer", "%(n)d observations to note or answer", number
+        )
+        link = list_link("cases_observation", case, status__exact=ObservationStatus.MADE.value)
+        yield Waiting(words % {"n": number}, _("who may read them"), link)
+    by_status = dict(asked.order_by().values_list("status").annotate(Count("pk")))
+    open_ones, answered = by_status.get(EnquiryStatus.ASKED, 0), by_status.get(EnquiryStatus.ANSWERED, 0)
+    if open_ones:
+        words = ngettext("%(n)d enquiry to answer", "%(n)d enquiries to answer", open_ones)
+        link = list_link("cases_enquiry", case, status__exact=EnquiryStatus.ASKED.value)
+        yield Waiting(words % {"n": open_ones}, _("case team"), link)
+    if answered:
+        words = ngettext("%(n)d answer to read", "%(n)d answers to read", answered)
+        link = list_link("cases_enquiry", case, status__exact=EnquiryStatus.ANSWERED.value)
+        yield Waiting(words % {"n": answered}, Role.LIAISON.label, link)

@@ -70,7 +70,7 @@ def _what_closes(case: Case, user: User) -> Iterator[Section]:
     )
     yield Section(
         _("What still waits in it"),
-        [Line(str(item.what), str(item.whom), item.link) for item in glance["waiting"]]
+        [Line(capfirst(str(item.whom)), str(item.what), item.link) for item in glance["waiting"]]
         or [Line(_("Nothing waits."), "-")],
     )
 

@@ -48,6 +48,27 @@ declare(
         "cases.direction:decide": (PRO,),
         "cases.direction:work": (INV, ANT, CUS),
         "cases.direction:reassign": (PRO, SUP),
+        "cases.proceeding:view": TEAM,
+        "cases.proceeding:create": (PRO,),
+        "cases.proceeding:change": (PRO,),
+        "cases.proceeding:withdraw": (PRO,),
+        # The two logs are never changed.
+        "cases.disclosure:view": TEAM,
+        "cases.disclosure:create": (PRO,),
+        "cases.discloseditem:view": TEAM,
+        "cases.discloseditem:create": (PRO,),
+        "cases.sharing:view": TEAM,
+        "cases.sharing:create": (PRO,),
+        "cases.sharingsource:view": TEAM,
+        "cases.sharingsource:create": (PRO,),
+        "cases.observation:view": TEAM,
+        "cases.observation:create": (INV, ANT, CUS, PRO, LIA, SUP),
+        "cases.observation:withdraw": (INV, ANT, CUS, PRO, LIA, SUP),
+        "cases.observation:answer": (INV, ANT, PRO, LIA),
+        "cases.enquiry:view": TEAM,
+        "cases.enquiry:create": (LIA,),
+        "cases.enquiry:answer": (INV, ANT, PRO),
+        "cases.enquiry:close": (INV, ANT, PRO, LIA),
     }
 )
 

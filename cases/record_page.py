@@ -1,4 +1,4 @@
-"""What apps above show below the form of a record's page: photographs, exhibits. The page knows none of them."""
+"""What apps above show on a record's page, above its form or below it: custody, photographs. The page knows none."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Source = Callable[[Any, "User"], Iterable[Panel]]
 _sources: dict[str, list[Source]] = {}
+_above: dict[str, list[Source]] = {}
 
 
 #: Given a record and the viewer, returns links to be offered at the head of its page, each with `label` and `link`.
@@ -31,16 +32,16 @@ def ways_of(record: Any, user: User) -> list[dict[str, Any]]:
     return [way for ways in _ways.get(record._meta.label_lower, []) for way in ways(record, user)]
 
 
-def contribute(kind: str, source: Source) -> None:
-    """Add a source of panels to the pages of one kind of record, e.g. `remains.find`."""
-    sources = _sources.setdefault(kind, [])
+def contribute(kind: str, source: Source, *, above: bool = False) -> None:
+    """Add a source of panels to the pages of one kind of record, e.g. `remains.find`: below the form, or above it."""
+    sources = (_above if above else _sources).setdefault(kind, [])
     if source not in sources:
         sources.append(source)
 
 
-def panels_of(record: Any, user: User) -> list[Panel]:
-    """Return a page's panels, in their order."""
-    sources = _sources.get(record._meta.label_lower, [])
+def panels_of(record: Any, user: User, *, above: bool = False) -> list[Panel]:
+    """Return a page's panels, below the form or above it, in their order."""
+    sources = (_above if above else _sources).get(record._meta.label_lower, [])
     return sorted(
         (panel for source in sources for panel in source(record, user)), key=lambda panel: panel.position
     )

@@ -6,6 +6,7 @@ A name is the same for everybody who sees the topic: whatever is ever withheld i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -15,13 +16,14 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 
 from cases import access
-from cases.ledger.payloads import Sight, with_references
+from cases.ledger.payloads import with_references
 from cases.ledger.tables import recorded_tables
-from cases.models.base import CaseForeignKey, CaseRecord, Handling
+from cases.models.base import CaseForeignKey, CaseRecord
+from cases.models.membership import Role
 from cases.models.topic import Topic
 
-#: Eyes that see every handling, and by no role anything that is withheld from some.
-_NOBODY: Final = Sight(frozenset(), frozenset(Handling.values))
+#: From whom something may be withheld in a record that they see: who has no role that knows more, and the liaison.
+_KNOW_LEAST: Final = (frozenset[str](), frozenset({Role.LIAISON.value}))
 #: Kinds of records that people call by a number, and the field that has it.
 _numbered: dict[type[CaseRecord], str] = {}
 
@@ -33,8 +35,11 @@ def contribute_number(kind: type[CaseRecord], field: str) -> None:
 
 def name_of(record: Any) -> str:
     """Return a record's kind and name, less what anybody of the case may not see of it."""
-    kind = capfirst(str(record._meta.verbose_name))
-    return f"{kind} {_NOBODY.label(record) or ''}".strip()
+    named = copy(record)
+    for name in frozenset().union(*(record.fields_hidden_from(roles) for roles in _KNOW_LEAST)):
+        field: Any = record._meta.get_field(name)
+        setattr(named, field.attname, None if field.null else "")
+    return f"{capfirst(str(record._meta.verbose_name))} {named}".strip()
 
 
 @cache

@@ -40,6 +40,8 @@ class Transition:
     requires_reason: bool = False
     guard: Guard | None = None
     effect: Effect | None = None
+    #: Whether pages offer it by itself; what is not offered is a part of another act.
+    offered: bool = True
     #: What the reason is called where it is more than one: the result of a task, the answer to a question.
     reason_name: StrOrPromise = ""
 
@@ -119,7 +121,7 @@ class Workflow:
         return [
             Option(transition, self._blocked(record, transition, user))
             for transition in self.transitions
-            if record.status in transition.sources
+            if record.status in transition.sources and transition.offered
         ]
 
     def _blocked(self, record: Any, transition: Transition, user: User) -> Refusal | None:

@@ -30,6 +30,8 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("My cases"), "folder_open", "cases_case_changelist", "cases.case:view"),
             Item(_("Decisions"), "gavel", "cases_case_decisions", "cases.case:view"),
             Item(_("Directions"), "assignment", "cases_direction_changelist", "cases.direction:view"),
+            Item(_("Observations"), "visibility", "cases_observation_changelist", "cases.observation:view"),
+            Item(_("Enquiries"), "contact_support", "cases_enquiry_changelist", "cases.enquiry:view"),
         ),
     ),
     (
@@ -76,6 +78,30 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     (
         _("Evidence"),
         (
+            Item(_("Scan"), "qr_code_scanner", "evidence_consignment_scan", "evidence.custodyevent:view"),
+            Item(_("Record an exhibit"), "add_box", "evidence_exhibit_add", "evidence.exhibit:create"),
+            Item(_("Exhibits"), "category", "evidence_exhibit_changelist", "evidence.exhibit:view"),
+            Item(_("In custody"), "front_hand", "evidence_holding_changelist", "evidence.holding:view"),
+            Item(_("Hand over"), "move_up", "evidence_consignment_release", "evidence.custodyevent:create"),
+            Item(
+                _("Consignments"),
+                "local_shipping",
+                "evidence_consignment_changelist",
+                "evidence.consignment:view",
+            ),
+            Item(
+                _("Custody events"),
+                "swap_horiz",
+                "evidence_custodyevent_changelist",
+                "evidence.custodyevent:view",
+            ),
+            Item(_("Seals"), "lock", "evidence_seal_changelist", "evidence.seal:view"),
+            Item(
+                _("Storage places"),
+                "warehouse",
+                "evidence_storageplace_changelist",
+                "evidence.storageplace:view",
+            ),
             Item(
                 _("Photographs"),
                 "photo_library",
@@ -117,6 +143,11 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
                 "cases.sitecontradiction:view",
             ),
             Item(_("Team"), "group", "cases_membership_changelist", "cases.membership:view"),
+            Item(_("Court proceedings"), "balance", "cases_proceeding_changelist", "cases.proceeding:view"),
+            Item(
+                _("Disclosure log"), "folder_shared", "cases_disclosure_changelist", "cases.disclosure:view"
+            ),
+            Item(_("Sharing log"), "share", "cases_sharing_changelist", "cases.sharing:view"),
         ),
     ),
     (
@@ -184,7 +215,9 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                         "icon": entry.icon,
                         "link": link,
                         "active": request.path == link
-                        or (entry.page.endswith("_changelist") and _below(request.path, link)),
+                        or (
+                            entry.page.endswith(("_changelist", "_decisions")) and _below(request.path, link)
+                        ),
                     }
                 )
         if items:
@@ -194,4 +227,5 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _below(path: str, link: str) -> bool:
     """Say whether a path is a record's page under a list, and not a form that has an entry of its own."""
-    return path.startswith(link) and path.removeprefix(link) not in {"add/", "grid/"}
+    rest = path.removeprefix(link)
+    return path.startswith(link) and rest not in {"add/", "grid/"} and not rest.startswith("decisions/")

@@ -18,7 +18,7 @@ from cases.models.report import DiscoveryReport
 from cases.models.site import ProtectionMeasure, Site, SiteContradiction, SiteStatus
 from cases.models.user import User
 from config.navigation import page
-from evidence import referral_glance
+from evidence import custody_glance, referral_glance
 from evidence.admin import laboratory
 from evidence.models import FileAlarm
 from remains.models.assessment import Assessment, AssessmentStatus
@@ -82,6 +82,7 @@ def start_page(user: User) -> StartPage:
         *_reports(user),
         *_contradictions(user),
         *_finds(user),
+        *_to_accept(user),
         *(Waiting(*item) for item in referral_glance.waiting_for(user)),
         *(Waiting(*item) for item in laboratory.waiting_for(user)),
     ]
@@ -275,6 +276,21 @@ def _finds(user: User) -> list[Waiting]:
             link = f"{page('remains_find_changelist')}?status__exact={state}"
             waiting.append(Waiting(words(number) % {"number": _shown(number)}, link))
     return waiting
+
+
+def _to_accept(user: User) -> list[Waiting]:
+    """Say what was handed over to the viewer, or to the agency, and waits to be accepted."""
+    if not access.may_somewhere(user, "evidence.custodyevent:accept"):
+        return []
+    number = custody_glance.to_answer(user)
+    if not number:
+        return []
+    what = ngettext(
+        "%(number)s item was handed over to you and waits to be accepted.",
+        "%(number)s items were handed over to you and wait to be accepted.",
+        number,
+    ) % {"number": _shown(number)}
+    return [Waiting(what, f"{page('evidence_consignment_changelist')}?answer=mine")]
 
 
 def _accounts() -> list[dict[str, Any]]:

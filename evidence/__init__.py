@@ -1,1 +1,1 @@
-"""Evidence: exhibits, custody, photographs, laboratory referrals. The app that sees everything below it."""
+"""Evidence: exhibits, storage, custody, photographs, laboratory referrals. The app that sees everything below it."""

@@ -8,6 +8,8 @@ from cases.permissions import ADM, ANT, AUD, CUS, FIELD, INV, LIA, PRO, SUP, TEA
 
 #: Everyone who works with the finds, and who directs the case.
 TAKING = (INV, ANT, CUS, PRO)
+#: Who holds items of a case: whoever takes part in its work with them.
+HOLDERS = (INV, ANT, CUS)
 
 declare(
     {
@@ -62,3 +64,36 @@ for _stem in ("referralitem", "examination"):
             f"evidence.{_stem}:withdraw": FIELD,
         }
     )
+
+declare(
+    {
+        "evidence.exhibit:view": TEAM,
+        "evidence.exhibit:create": FIELD,
+        "evidence.exhibit:change": FIELD,
+        "evidence.exhibit:withdraw": (*FIELD, Role.PROSECUTOR),
+        "evidence.exhibit:consume": (Role.ANTHROPOLOGIST, Role.CUSTODIAN),
+        # Two people: whoever proposes, and a prosecutor who is somebody else.
+        "evidence.exhibit:propose_disposal": (*HOLDERS, Role.PROSECUTOR),
+        "evidence.exhibit:dispose": (Role.PROSECUTOR,),
+        "evidence.storageplace:view": TEAM,
+        "evidence.storageplace:create": (Role.CUSTODIAN,),
+        "evidence.storageplace:change": (Role.CUSTODIAN,),
+        "evidence.storageplace:withdraw": (Role.CUSTODIAN,),
+        "evidence.placement:view": TEAM,
+        "evidence.placement:create": HOLDERS,
+        "evidence.seal:view": TEAM,
+        "evidence.seal:create": HOLDERS,
+        "evidence.seal:break": HOLDERS,
+        "evidence.consignment:view": TEAM,
+        "evidence.consignment:create": HOLDERS,
+        "evidence.custodyevent:view": TEAM,
+        "evidence.custodyevent:create": HOLDERS,
+        "evidence.custodyevent:accept": HOLDERS,
+        # What was sent to a laboratory is accepted by its people, who see nothing else of the case.
+        "evidence.custodyevent:accept_for_laboratory": (Role.LABORATORY,),
+        "evidence.holding:view": TEAM,
+        "evidence.holding:create": HOLDERS,
+        # Entries about the past, and acts for a holder who is not there to act: the custodian's.
+        "evidence.holding:correct": (Role.CUSTODIAN,),
+    }
+)

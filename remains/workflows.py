@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from cases.models.user import User
 from cases.refusals import Refusal, WrongState
 from cases.workflow import Transition, Workflow
+from remains.along import asked, leaving
 from remains.models.assessment import AssessmentStatus as A
 from remains.models.find import FindStatus as S
 from remains.models.find import LineageKind
@@ -59,9 +60,33 @@ FIND = Workflow(
             (S.LIFTED, S.RECEIVED, S.EXAMINED, S.RETAINED),
             S.IN_TRANSIT,
             "remains.find:move",
+            guard=asked("send"),
         ),
         Transition(
-            "receive", gettext_lazy("Receive"), (S.LIFTED, S.IN_TRANSIT), S.RECEIVED, "remains.find:move"
+            "receive",
+            gettext_lazy("Receive"),
+            (S.LIFTED, S.IN_TRANSIT),
+            S.RECEIVED,
+            "remains.find:move",
+            guard=asked("receive"),
+        ),
+        *(
+            Transition(
+                name,
+                gettext_lazy("Take back"),
+                (S.IN_TRANSIT,),
+                target,
+                "remains.find:move",
+                requires_reason=True,
+                guard=asked(name),
+                offered=False,
+            )
+            for name, target in (
+                ("taken_back", S.RECEIVED),
+                ("taken_back_lifted", S.LIFTED),
+                ("taken_back_examined", S.EXAMINED),
+                ("taken_back_retained", S.RETAINED),
+            )
         ),
         Transition(
             "examine",
@@ -88,6 +113,7 @@ FIND = Workflow(
             S.RETURNED,
             "remains.find:release",
             requires_reason=True,
+            effect=leaving("return"),
         ),
         Transition(
             "rebury",
@@ -96,6 +122,7 @@ FIND = Workflow(
             S.REBURIED,
             "remains.find:release",
             requires_reason=True,
+            effect=leaving("rebury"),
         ),
         Transition(
             "retain",

@@ -16,10 +16,10 @@ from tests.actors import INSTALLER
 
 
 @contextmanager
-def refused(code: str, field: str | None = None) -> Iterator[None]:
+def refused(code: str, field: str | None = None) -> Iterator[pytest.ExceptionInfo[Refusal]]:
     """Expect a refusal with this code, and at this field if one is named."""
     with pytest.raises(Refusal) as caught:
-        yield
+        yield caught
     assert caught.value.code == code, caught.value
     if field is not None:
         assert caught.value.field == field

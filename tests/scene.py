@@ -20,10 +20,15 @@ from cases.models import (
     Context,
     ContextRelation,
     Direction,
+    DisclosedItem,
+    Disclosure,
     DiscoveryReport,
+    Enquiry,
     Incident,
     LinkProof,
     Membership,
+    Observation,
+    Proceeding,
     ProtectionBreach,
     ProtectionMeasure,
     PublicFact,
@@ -31,6 +36,8 @@ from cases.models import (
     PublicText,
     PublicTitle,
     PublicUpdate,
+    Sharing,
+    SharingSource,
     Site,
     SiteContradiction,
     SiteHazard,
@@ -71,6 +78,7 @@ from remains.models import (
 )
 from tests.actors import INSTALLER, make_case, make_find, make_site, make_user
 from tests.cases.everything import to_examination
+from tests.scene_custody import CUSTODY_MAKERS
 
 DAY = dt.date(2024, 2, 21)
 
@@ -669,6 +677,93 @@ def _direction(scene: Scene, made: Any, index: int) -> Any:
     )
 
 
+def _observation(scene: Scene, made: Any, index: int) -> Any:
+    topics = made[Topic]
+    return Observation.objects.create(
+        text=scene.text("The fence is open"),
+        about=topics[index % len(topics)],
+        status="made",
+        made_by=_author(scene),
+        made_on=DAY,
+        **scene.common,
+    )
+
+
+def _enquiry(scene: Scene, made: Any, index: int) -> Any:
+    """Return an enquiry, which begins open and is restricted with the record that it is about."""
+    topics = made[Topic]
+    asked = {"question": "When is the next visit?", "asked_by": _author(scene), "asked_on": DAY}
+    if scene.common["handling"] == "open":
+        asked["question"] = scene.text("When is the next visit?")
+        return Enquiry.objects.create(
+            status="asked", about=topics[index % len(topics)], **asked, **scene.common
+        )
+    enquiry = Enquiry.objects.create(case=scene.case, status="asked", **asked)
+    enquiry.handling = scene.common["handling"]
+    enquiry.remark = scene.text("restricted")
+    enquiry.save()
+    enquiry.refresh_from_db()
+    return enquiry
+
+
+def _proceeding(scene: Scene, made: Any, index: int) -> Any:
+    return Proceeding.objects.create(
+        court=scene.text("District court"),
+        number=f"1/{scene.number()}",
+        kind="trial",
+        status_as_stated=scene.text("pending"),
+        source=scene.text("the court"),
+        remarks=scene.text("remark"),
+        **scene.common,
+    )
+
+
+def _disclosure(scene: Scene, made: Any, index: int) -> Any:
+    return Disclosure.objects.create(
+        proceeding=_first(made, Proceeding),
+        party="defence",
+        recipient=scene.text("Counsel"),
+        disclosed_on=DAY,
+        basis=scene.text("by order"),
+        form="digital",
+        recorded_by=_author(scene),
+        **scene.common,
+    )
+
+
+def _disclosed(scene: Scene, made: Any, index: int) -> Any:
+    about = {"about": made[Topic][index % len(made[Topic])], "record_version": 1}
+    words = {"description": scene.text("photographs")}
+    return DisclosedItem.objects.create(
+        disclosure=_first(made, Disclosure), **(words if index % 2 else about), **scene.common
+    )
+
+
+def _sharing(scene: Scene, made: Any, index: int) -> Any:
+    return Sharing.objects.create(
+        recipient="icrc" if scene.common["handling"] == "open" else "other",
+        body=scene.text("Delegation"),
+        basis=scene.text("by agreement"),
+        title=scene.text("Site"),
+        content=[{"field": "name", "label": "Name", "value": scene.text("shared")}],
+        shared_by=_author(scene),
+        shared_at=dt.datetime(2024, 2, 21, tzinfo=dt.UTC),
+        **scene.common,
+    )
+
+
+def _source(scene: Scene, made: Any, index: int) -> Any:
+    entry = _sharing(scene, made, index)
+    return SharingSource.objects.create(
+        sharing=entry, about=made[Topic][index % len(made[Topic])], record_version=1, **scene.common
+    )
+
+
+def _author(scene: Scene) -> User:
+    name = f"author.{scene.case.number}.{scene.common['handling']}.{scene.number()}".lower()
+    return make_user(name, scene.case.lead_agency)
+
+
 MAKERS: dict[type, Callable[..., Any]] = {
     Site: _site,
     SiteHazard: _part(SiteHazard, kind_id="hazard.mines", description="mines", reported_on=DAY),
@@ -689,6 +784,13 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Membership: _membership,
     Topic: _topic,
     Direction: _direction,
+    Observation: _observation,
+    Enquiry: _enquiry,
+    Proceeding: _proceeding,
+    Disclosure: _disclosure,
+    DisclosedItem: _disclosed,
+    Sharing: _sharing,
+    SharingSource: _source,
     Find: _find,
     FindAlias: _below_find(FindAlias, label="old", origin="bag"),
     Lineage: _lineage,
@@ -728,6 +830,7 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Document: _document,
     FileLink: _file_link,
 }
+MAKERS |= CUSTODY_MAKERS
 
 
 def fill_system(count: int) -> dict[type, list[Any]]:

@@ -37,6 +37,8 @@ ABOUT = {"api:root": EVERYBODY, "api:openapi": None, "api:docs": None, "api:redo
 TOKEN = {"api:token"}
 #: Kinds of records that have no page of their own, but an address.
 ONLY_HERE = {
+    "cases_discloseditem": Kind(),
+    "cases_sharingsource": Kind(),
     "remains_lineage": Kind(sees=TEAM),
     "remains_statedgroup": written_by(INVESTIGATORS | PROSECUTORS),
 }

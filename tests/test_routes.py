@@ -68,6 +68,7 @@ STATING = INVESTIGATORS | PROSECUTORS | {"liaison"}
 TAKING = FIELD | PROSECUTORS | {"custodian"}
 COUNTING = INVESTIGATORS | PROSECUTORS
 DECIDING = INVESTIGATORS | PROSECUTORS
+SAYING = TEAM - {"auditor"}
 KINDS: dict[str, Kind] = {
     "cases_case": Kind(
         adds=frozenset({"supervisor"}),
@@ -104,6 +105,26 @@ KINDS: dict[str, Kind] = {
             "reassign": PROSECUTORS | {"supervisor"},
         },
     ),
+    # What somebody says stays as it is said, and only they take it back: they are none of these people.
+    "cases_observation": Kind(
+        adds=SAYING | {"outsider"},
+        withdraws=SAYING,
+        handles=SAYING,
+        ways=dict.fromkeys(("note", "answer"), FIELD | PROSECUTORS | {"liaison"}),
+    ),
+    "cases_enquiry": Kind(
+        adds=frozenset({"liaison"}),
+        withdraws=None,
+        ways={
+            "answer": FIELD | PROSECUTORS,
+            **dict.fromkeys(("ask_again", "close"), frozenset({"liaison"})),
+            "drop": FIELD | PROSECUTORS | {"liaison"},
+        },
+    ),
+    "cases_proceeding": written_by(PROSECUTORS),
+    # The two logs are never changed, and nothing is taken out of them.
+    "cases_disclosure": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None, handles=PROSECUTORS),
+    "cases_sharing": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None),
     "cases_agency": Kind(
         adds=ADMINISTRATORS,
         changes=ADMINISTRATORS,
@@ -206,6 +227,24 @@ KINDS |= {
 }
 
 PUBLIC = {"GET": {"*": 200, "anonymous": 200}, "POST": {"*": 405, "anonymous": 405}}
+KINDS |= {
+    "evidence_exhibit": Kind(
+        adds=FIELD | {"outsider"},
+        changes=FIELD,
+        withdraws=FIELD | PROSECUTORS,
+        ways={
+            "consume": frozenset({"anthropologist", "custodian"}),
+            **dict.fromkeys(("release", "destroy"), PROSECUTORS),
+        },
+    ),
+    "evidence_storageplace": written_by(frozenset({"custodian"})),
+    # What custody says is read: each change of it has an act of its own.
+    **dict.fromkeys(
+        ("evidence_consignment", "evidence_custodyevent", "evidence_holding", "evidence_seal"),
+        Kind(withdraws=None, handles=FIELD | {"custodian"}),
+    ),
+}
+
 #: Everything that is not a page of one kind of record: who gets what from GET and from POST; the rest gets `others`.
 #: A name of a person stands for what they get; `*` is everybody else who is signed in.
 OTHER: dict[str, dict[str, dict[str, int]]] = {
@@ -235,7 +274,7 @@ NAMED: dict[str, list[Any]] = {
 }
 #: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
 WITHOUT_HANDLING = frozenset(
-    {"cases_membership", "cases_case", "cases_accesslogentry"}
+    {"cases_membership", "cases_enquiry", "cases_sharing", "cases_case", "cases_accesslogentry"}
     | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
     | {"cases_client", "evidence_filealarm"}
 )
@@ -324,6 +363,11 @@ def _of_public_updates(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
         yield name, method, reverse(name, args=[made[PublicUpdate][0].pk]), people
 
 
+def some(yes: frozenset[str], status: int = 200) -> dict[str, int]:
+    """Return what a page gives that asks who one is, and is about no record."""
+    return {name: status if name in yes else 403 for name in EVERYBODY}
+
+
 def all_of(yes: frozenset[str], sees: frozenset[str], status: int = 200, no: int = 403) -> dict[str, int]:
     """Return what those get who may, those who only see, and the rest."""
     return {name: status if name in yes else no if name in sees else 404 for name in EVERYBODY}
@@ -372,14 +416,12 @@ def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     """Yield the same for the pages that only some kinds have."""
     yield from _expected_of_some_kinds(made)
     yield from _expected_of_referrals(made)
+    yield from _expected_of_custody(made)
 
 
 def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     from cases.models import Site
     from remains.models import Assessment, Estimate, Find, Individual, IndividualPart, Specimen
-
-    def some(yes: frozenset[str], status: int = 200) -> dict[str, int]:
-        return {name: status if name in yes else 403 for name in EVERYBODY}
 
     person = made[User][0].pk
     known = EVERYBODY - {"nobody"}
@@ -463,6 +505,42 @@ def expected_of_papers(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     for token in TOKENS:
         scanned = reverse("label", args=[token_of(made[token.model][0])])
         yield "label", "GET", scanned, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 302)
+
+
+def _expected_of_custody(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the pages on which custody changes."""
+    from evidence.models import Consignment, Exhibit, Seal
+
+    holders = FIELD | {"custodian"}
+    for page, people in (
+        ("consignment_release", holders | {"outsider"}),
+        ("holding_take_in", holders | {"outsider"}),
+        ("storageplace_put", holders | {"outsider"}),
+        ("seal_apply", holders | {"outsider"}),
+        ("holding_late", frozenset({"custodian"})),
+        ("consignment_scan", EVERYBODY),
+    ):
+        url = reverse(f"admin:evidence_{page}")
+        yield f"admin:evidence_{page}", "GET", url, some(people)
+        yield f"admin:evidence_{page}", "POST", url, some(people)
+    answer = reverse("admin:evidence_consignment_answer", args=[made[Consignment][0].pk])
+    # It was sent to a court by somebody who has left: the custodian records the answer, for others nothing waits.
+    waits = {**all_of(holders, TEAM, 302), "custodian": 200}
+    yield "admin:evidence_consignment_answer", "GET", answer, waits
+    # Without a name under the receipt, so that nothing is accepted while the table is asked.
+    yield "admin:evidence_consignment_answer", "POST", answer, {**waits, "custodian": 422}
+    for page, record, people in (
+        ("consignment_call_back", made[Consignment][0], holders),
+        ("seal_break", made[Seal][0], holders),
+    ):
+        url = reverse(f"admin:evidence_{page}", args=[record.pk])
+        yield f"admin:evidence_{page}", "GET", url, all_of(people, TEAM)
+        # Without a reason, so that nothing happens while the table is asked.
+        yield f"admin:evidence_{page}", "POST", url, all_of(people, TEAM, 422)
+    for name in ("release", "destroy"):
+        url = reverse("admin:evidence_exhibit_disposal", args=[made[Exhibit][0].pk, name])
+        yield "admin:evidence_exhibit_disposal", "GET", url, all_of(holders | PROSECUTORS, TEAM)
+        yield "admin:evidence_exhibit_disposal", "POST", url, all_of(holders | PROSECUTORS, TEAM, 422)
 
 
 def _expected_of_referrals(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:

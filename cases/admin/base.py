@@ -378,6 +378,7 @@ class RecordAdmin(ExportMixin, HandlingMixin, NarrowedFields, ModelAdmin):
             groups = on_every_page(request, obj) if isinstance(obj, CaseRecord) else []
             context["related_groups"] = [*self.related(request, obj), *groups]
             context["panels_below"] = panels_of(obj, request.user)  # type: ignore[arg-type]
+            context["panels_above"] = panels_of(obj, request.user, above=True)  # type: ignore[arg-type]
             context["posted_version"] = request.POST.get(VERSION, "")
             if request.method == "GET" and getattr(obj, "handling", Handling.OPEN) != Handling.OPEN:
                 log_access(AccessKind.READ, request.user, request=request, record=obj)
@@ -433,7 +434,7 @@ class RecordAdmin(ExportMixin, HandlingMixin, NarrowedFields, ModelAdmin):
         """Ask for the reason of a transition and take it."""
         obj = self._visible_or_404(request, object_id)
         workflow = self.workflow
-        if workflow is None or name not in {transition.name for transition in workflow.transitions}:
+        if workflow is None or name not in {way.name for way in workflow.transitions if way.offered}:
             raise Http404
         transition = workflow.transition(name)
         return self._with_reason(

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from cases import access, decisions
 from cases.decisions import Section, Source
 from cases.models.user import User
-from cases.refusals import Invalid, Refusal, Stale
+from cases.refusals import Invalid, Refusal, Stale, WrongState
 
 
 class DecisionPages:
@@ -61,7 +61,11 @@ class DecisionPages:
         if not access.may(user, source.permission, record.case):
             raise PermissionDenied
         page = _Page(source, record, user)
-        if request.method == "POST" and page.awaits:
+        if request.method == "POST" and not page.awaits:
+            page.refusal = WrongState(
+                "decision.over", _("This was decided meanwhile, or is no longer asked for; nothing was done.")
+            )
+        elif request.method == "POST":
             try:
                 label = page.decide(request)
             except Refusal as refusal:

@@ -20,7 +20,7 @@ from cases.ledger.entries import entries_of
 from cases.ledger.payloads import Difference, Payload, Reader, Sight, parsed, with_references
 from cases.ledger.tables import recorded_tables
 from cases.ledger.words import action_in_words, channel_in_words
-from cases.models import Case, Handling, LedgerEntry
+from cases.models import Case, Handling, LedgerEntry, Topic
 
 #: Entries of one record shown at once, unless asked otherwise.
 PAGE: Final = 100
@@ -210,7 +210,9 @@ def latest_changes(case: Case, viewer: access.Person, limit: int = 10) -> list[C
     sight = Sight.of(viewer, case)
     if not sight.handlings or not access.may(viewer, "cases.ledger:view", case):
         return []
-    entries = _without_withheld(LedgerEntry.objects.filter(chain=case.id), sight)
+    # That a record was spoken about for the first time tells nothing beside what was said.
+    entries = LedgerEntry.objects.filter(chain=case.id).exclude(table_name=Topic._meta.db_table)
+    entries = _without_withheld(entries, sight)
     entries = entries.order_by("-seq").only(*_READ)
     found: list[Change] = []
     before: int | None = None

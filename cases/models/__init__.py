@@ -8,12 +8,17 @@ from cases.models.client import Client, ClientSecret, ClientToken, ClientUse, Sc
 from cases.models.code import Code, CodeField
 from cases.models.context import Context, ContextKind, ContextRelation, RelationKind
 from cases.models.direction import Direction, DirectionStatus, Priority
+from cases.models.disclosure import DisclosedItem, Disclosure, DisclosureForm, Party
+from cases.models.enquiry import Enquiry, EnquiryStatus
 from cases.models.incident import Incident, Qualifier, StatedFigure
 from cases.models.ledger import AccessKind, AccessLogEntry, LedgerEntry
 from cases.models.membership import CASE_ROLES, Membership, Role
+from cases.models.observation import Observation, ObservationStatus
+from cases.models.proceeding import Proceeding, ProceedingKind
 from cases.models.public_page import PublicPage, PublicPageStatus, PublicTitle
 from cases.models.public_update import PublicFact, PublicText, PublicUpdate, PublicUpdateStatus
 from cases.models.report import DiscoveryReport
+from cases.models.sharing import Recipient, Sharing, SharingSource
 from cases.models.site import (
     LinkKind,
     LinkProof,
@@ -54,7 +59,12 @@ __all__ = [
     "ContextRelation",
     "Direction",
     "DirectionStatus",
+    "DisclosedItem",
+    "Disclosure",
+    "DisclosureForm",
     "DiscoveryReport",
+    "Enquiry",
+    "EnquiryStatus",
     "Handling",
     "Incident",
     "KeptAnswer",
@@ -62,7 +72,12 @@ __all__ = [
     "LinkKind",
     "LinkProof",
     "Membership",
+    "Observation",
+    "ObservationStatus",
+    "Party",
     "Priority",
+    "Proceeding",
+    "ProceedingKind",
     "ProtectionBreach",
     "ProtectionMeasure",
     "PublicFact",
@@ -73,9 +88,12 @@ __all__ = [
     "PublicUpdate",
     "PublicUpdateStatus",
     "Qualifier",
+    "Recipient",
     "RelationKind",
     "Role",
     "Scope",
+    "Sharing",
+    "SharingSource",
     "Site",
     "SiteContradiction",
     "SiteHazard",

@@ -1,5 +1,29 @@
 """The pages of evidence, one stem per file."""
 
-from evidence.admin import document, file_alarm, file_link, photograph, referral, referral_item, result
+from evidence.admin import (
+    custody,
+    document,
+    exhibit,
+    file_alarm,
+    file_link,
+    photograph,
+    referral,
+    referral_item,
+    result,
+    seal,
+    storage,
+)
 
-__all__ = ["document", "file_alarm", "file_link", "photograph", "referral", "referral_item", "result"]
+__all__ = [
+    "custody",
+    "document",
+    "exhibit",
+    "file_alarm",
+    "file_link",
+    "photograph",
+    "referral",
+    "referral_item",
+    "result",
+    "seal",
+    "storage",
+]

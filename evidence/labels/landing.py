@@ -1,4 +1,4 @@
-"""What scanning a label leads to: the page of its record, for whoever may see it."""
+"""What scanning a label leads to: the page of its record, or its acceptance, for whoever may see it or accept it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from evidence.labels.tokens import read_token
-from evidence.models import Referral
+from evidence.models import CustodyEvent, EventStatus, Referral
+from evidence.services.custody_receiver import may_answer
+from evidence.services.item import KINDS, among
 
 
 def landing(request: HttpRequest, token: str) -> HttpResponse:
@@ -20,8 +22,22 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     record: Any = model.objects.visible_to(request.user).filter(pk=key).first()
     if record is None:
         return _otherwise(request, model, key)
+    if model in KINDS.values():
+        return HttpResponseRedirect(way_to(request.user, record))
     stem = f"{model._meta.app_label}_{model._meta.model_name}"
     return HttpResponseRedirect(reverse(f"admin:{stem}_change", args=[record.pk]))
+
+
+def way_to(user: Any, item: Any) -> str:
+    """Return where a scanned item leads this person: to its answer if that waits for them, else to its page."""
+    rows = CustodyEvent.objects.visible_to(user).filter(status=EventStatus.OPEN)
+    event = among(
+        rows.select_related("case", "consignment__from_person", "consignment__to_person"), [item]
+    ).first()
+    if event is not None and may_answer(user, event):
+        page = reverse("admin:evidence_consignment_answer", args=[event.consignment_id])
+        return f"{page}?event={event.pk}"
+    return reverse(f"admin:{item._meta.app_label}_{item._meta.model_name}_change", args=[item.pk])
 
 
 def _otherwise(request: HttpRequest, model: Any, key: Any) -> HttpResponse:

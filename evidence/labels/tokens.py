@@ -39,6 +39,9 @@ KINDS: Final = (
     Kind("f", "remains.Find"),
     Kind("s", "remains.Specimen"),
     Kind("a", "remains.Assessment"),
+    Kind("e", "evidence.Exhibit"),
+    Kind("p", "evidence.StoragePlace"),
+    Kind("k", "evidence.Consignment"),
     Kind("r", "evidence.Referral"),
 )
 

@@ -392,6 +392,29 @@ class DirectionEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ObservationEntry:
+    """An observation about a site by its code, a find by its key, or the case as a whole."""
+
+    by: str
+    handling: str
+    text: str
+    site: str | None = None
+    find: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnquiryEntry:
+    """A question to the team, and the answer of somebody of it."""
+
+    by: str
+    question: str
+    site: str | None = None
+    find: str | None = None
+    answered_by: str | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """One sample file."""
 
@@ -412,3 +435,5 @@ class Document:
     updates: tuple[UpdateEntry, ...] = ()
     referrals: tuple[ReferralEntry, ...] = ()
     directions: tuple[DirectionEntry, ...] = ()
+    observations: tuple[ObservationEntry, ...] = ()
+    enquiries: tuple[EnquiryEntry, ...] = ()

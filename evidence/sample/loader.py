@@ -23,7 +23,9 @@ from cases.models import (
     Context,
     Direction,
     DiscoveryReport,
+    Enquiry,
     Incident,
+    Observation,
     PublicFact,
     PublicPage,
     PublicText,
@@ -40,8 +42,10 @@ from cases.refusals import Invalid, Refusal
 from cases.services import case as cases_door
 from cases.services import context as contexts_door
 from cases.services import direction as directions_door
+from cases.services import enquiry as enquiries_door
 from cases.services import incident as incidents_door
 from cases.services import membership as team_door
+from cases.services import observation as observations_door
 from cases.services import public_page as pages_door
 from cases.services import public_update as updates_door
 from cases.services import report as reports_door
@@ -53,11 +57,13 @@ from evidence.sample.document import (
     AssessmentEntry,
     DirectionEntry,
     Document,
+    EnquiryEntry,
     EstimateEntry,
     FindEntry,
     IncidentEntry,
     ItemEntry,
     MinimumEntry,
+    ObservationEntry,
     ParticipantEntry,
     PublicPageEntry,
     ReferralEntry,
@@ -152,6 +158,8 @@ class _Entering:
             ("updates", self._update),
             ("referrals", self._referral),
             ("directions", self._direction),
+            ("observations", self._observation),
+            ("enquiries", self._enquiry),
         ):
             for number, entry in enumerate(getattr(self.document, entry_kind), start=1):
                 place = f"{entry_kind}[{number}]"
@@ -369,6 +377,18 @@ class _Entering:
         values = _values(entry, "site", "find", "assignee", "due_in_days")
         record = Direction(case=self.case, assignee=self._who(entry.assignee), due_on=due_on, **values)
         directions_door.create(actor=self._who(entry.by), record=record, about=self._about(entry))
+
+    def _observation(self, entry: ObservationEntry) -> None:
+        record = Observation(case=self.case, **_values(entry, "site", "find"))
+        observations_door.create(actor=self._who(entry.by), record=record, about=self._about(entry))
+
+    def _enquiry(self, entry: EnquiryEntry) -> None:
+        record = Enquiry(case=self.case, question=entry.question)
+        enquiry = enquiries_door.create(actor=self._who(entry.by), record=record, about=self._about(entry))
+        if entry.answered_by is not None:
+            enquiries_door.apply_transition(
+                actor=self._who(entry.answered_by), enquiry=enquiry, name="answer", reason=entry.answer
+            )
 
     def _about(self, entry: Any) -> Any:
         """Return the record that an entry is about, or None for the case as a whole."""

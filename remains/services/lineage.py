@@ -23,6 +23,7 @@ from cases.models.membership import Role
 from cases.models.user import User
 from cases.refusals import Invalid, WrongState
 from cases.services.record import reason_given, refuse_withdrawn, told_kindly
+from remains.along import companions
 from remains.models.find import Find, FindStatus, Lineage, LineageKind
 from remains.models.specimen import Specimen
 from remains.services.find_log import log_many
@@ -85,6 +86,8 @@ def split_find(
                 if rows:
                     with told_kindly(rows[0]):
                         place_specimens(Specimen.objects.filter(pk__in=[row.pk for row in rows]), part)
+            for companion in companions():
+                companion.split(actor=actor, source=source, parts=new, reason=reason.strip())
     return new
 
 
@@ -118,6 +121,8 @@ def merge_finds(*, actor: User, finds: Sequence[Find], record: Find, reason: str
             with told_kindly(target):
                 take_along(sources, target)
             _record(actor, [(source, target) for source in sources], LineageKind.MERGE, reason)
+            for companion in companions():
+                companion.merge(actor=actor, sources=sources, target=target, reason=reason.strip())
     return target
 
 

@@ -13,6 +13,7 @@ from cases.models.user import User
 from cases.refusals import Invalid, WrongState
 from cases.services.record import reason_given, refuse_withdrawn
 from cases.services.rules import told_kindly
+from remains.along import companions
 from remains.models.find import Find
 from remains.models.specimen import Specimen
 from remains.services.specimen import in_row, lock_finds, lock_specimens
@@ -36,6 +37,8 @@ def move_specimens(*, actor: User, specimens: Sequence[Specimen], to: Find, reas
         for at, specimen in enumerate(moving):
             with in_row(at):
                 _refuse_move(specimen, target)
+        for companion in companions():
+            companion.move(actor=actor, specimens=moving, target=target, reason=reason)
         with told_kindly(moving[0]), named(actor, "remains.specimen.moved", reason=reason):
             place_specimens(Specimen.objects.filter(pk__in=list(stored)), target)
     return list(Specimen.objects.filter(pk__in=list(stored)).select_related("find").order_by("number"))

@@ -8,16 +8,36 @@ from typing import Any
 from django.apps import apps
 
 from cases.ledger.context import change
-from cases.models import Agency, CaseRecord, Direction, Membership, Topic
+from cases.models import (
+    Agency,
+    CaseRecord,
+    Direction,
+    DisclosedItem,
+    Disclosure,
+    Enquiry,
+    Membership,
+    Observation,
+    Proceeding,
+    Sharing,
+    SharingSource,
+    Topic,
+)
 from evidence.models import (
+    Consignment,
+    CustodyEvent,
     Document,
     Examination,
+    Exhibit,
     FileLink,
     Finding,
+    Holding,
     Photograph,
+    Placement,
     Referral,
     ReferralItem,
     Result,
+    Seal,
+    StoragePlace,
 )
 from remains.models import Assessment, Individual, Specimen
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site, make_user
@@ -129,6 +149,8 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
         _add_files(cast, handling, made)
         _add_referral(cast, handling, made)
         _add_casework(cast, handling, made)
+        _add_evidence(cast, handling, made)
+        _add_logs(cast, handling, made)
         for name, fields in _FIELDS.items():
             values = {
                 key: made.get(value, value) if isinstance(value, str) else value
@@ -140,6 +162,47 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
         del made[name]  # words for the fields of others, and no records
     assert set(kinds) <= set(made), "a kind of record is missing from this file"
     return made
+
+
+def _add_evidence(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    """Add an exhibit that somebody holds, sealed, in a room, on its way to a court."""
+    common = {"case": cast.case_a, "handling": handling}
+    who, at = cast.custodian, dt.datetime(2024, 2, 22, 10, 0, tzinfo=dt.UTC)
+    serial = Consignment.objects.filter(case=cast.case_a).count() + 1
+    thing = made["Exhibit"] = Exhibit.objects.create(
+        site=made["Site"],
+        number=f"{made['Site'].code}-E0001",
+        serial=1,
+        kind_id="exhibit_kind.ligature",
+        status="recorded",
+        description="x",
+        **common,
+    )
+    made["StoragePlace"] = StoragePlace.objects.create(
+        agency=cast.agency, kind="room", name=made["Site"].code, **common
+    )
+    made["Placement"] = Placement.objects.create(
+        exhibit=thing, place=made["StoragePlace"], from_at=at, placed_by=who, **common
+    )
+    made["Seal"] = Seal.objects.create(exhibit=thing, number=f"S-{serial}", applied_at=at, **common)
+    made["Holding"] = Holding.objects.create(
+        exhibit=thing, holder_person=who, from_at=at, basis="first", recorded_by=who, **common
+    )
+    Exhibit.objects.filter(pk=thing.pk).update(status="held")
+    made["Consignment"] = Consignment.objects.create(
+        number=f"A-1/C-{serial:04d}",
+        serial=serial,
+        from_person=who,
+        to_outside="court",
+        released_at=at,
+        released_by=who,
+        purpose="x",
+        **common,
+    )
+    with change(who, "tests.record.made"):
+        made["CustodyEvent"] = CustodyEvent.objects.create(
+            exhibit=thing, consignment=made["Consignment"], status="open", seal_before=made["Seal"], **common
+        )
 
 
 def _add_files(cast: Cast, handling: str, made: dict[str, Any]) -> None:
@@ -185,6 +248,50 @@ def _add_casework(cast: Cast, handling: str, made: dict[str, Any]) -> None:
         given_on=SINCE,
         **common,
     )
+    made["Observation"] = Observation.objects.create(
+        text="x", about=made["Topic"], status="made", made_by=cast.liaison, made_on=SINCE, **common
+    )
+    # An enquiry begins open, and is restricted with what it is about.
+    made["Enquiry"] = Enquiry.objects.create(
+        case=cast.case_a,
+        question="x",
+        about=made["Topic"] if handling == "open" else None,
+        status="asked",
+        asked_by=cast.liaison,
+        asked_on=SINCE,
+    )
+    if handling != "open":
+        Enquiry.objects.filter(pk=made["Enquiry"].pk).update(handling=handling)
+        made["Enquiry"].refresh_from_db()
+
+
+def _add_logs(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    """Add proceedings, and what was disclosed in them and shared."""
+    common = {"case": cast.case_a, "handling": handling}
+    made["Proceeding"] = Proceeding.objects.create(court="x", kind="trial", **common)
+    made["Disclosure"] = Disclosure.objects.create(
+        proceeding=made["Proceeding"],
+        party="defence",
+        recipient="x",
+        disclosed_on=SINCE,
+        basis="x",
+        form="digital",
+        recorded_by=cast.prosecutor,
+        **common,
+    )
+    about = {"about": made["Topic"], "record_version": 1}
+    made["DisclosedItem"] = DisclosedItem.objects.create(disclosure=made["Disclosure"], **about, **common)
+    made["Sharing"] = Sharing.objects.create(
+        recipient="icrc" if handling == "open" else "other",
+        body="x",
+        basis="x",
+        title="x",
+        content=[],
+        shared_by=cast.prosecutor,
+        shared_at=dt.datetime(2024, 2, 21, tzinfo=dt.UTC),
+        **common,
+    )
+    made["SharingSource"] = SharingSource.objects.create(sharing=made["Sharing"], **about, **common)
 
 
 def _add_bones(cast: Cast, handling: str, made: dict[str, Any]) -> None:

@@ -40,6 +40,13 @@ RECORDS = {
     "cases.contextrelation": (TEAM, "IA", "IA", "IA"),
     "cases.membership": (TEAM, "PS", "PS", "PS"),
     "cases.direction": (TEAM, "P", "P", "P"),
+    "cases.observation": (TEAM, "IACPRS", "-", "IACPRS"),
+    "cases.enquiry": (TEAM, "R", "-", "-"),
+    "cases.proceeding": (TEAM, "P", "P", "P"),
+    "cases.disclosure": (TEAM, "P", "-", "-"),
+    "cases.discloseditem": (TEAM, "P", "-", "-"),
+    "cases.sharing": (TEAM, "P", "-", "-"),
+    "cases.sharingsource": (TEAM, "P", "-", "-"),
     "cases.case": (TEAM, "PS", "P", "-"),
     "cases.agency": (TEAM + "LM", "M", "M", "-"),
     "cases.user": (TEAM + "LM", "M", "M", "-"),
@@ -59,6 +66,9 @@ RECORDS = {
     "remains.assessment": (TEAM, "A", "A", "-"),
     "remains.statedminimum": (TEAM, "IP", "IP", "IP"),
     "remains.statedgroup": (TEAM, "IP", "IP", "IP"),
+    "evidence.photograph": (TEAM, "IACP", "IACP", "IACP"),
+    "evidence.document": (TEAM, "IACPR", "IACPR", "IACPR"),
+    "evidence.filelink": (TEAM, "IACPR", "-", "IACPR"),
     "evidence.referral": (TEAM, "IA", "IA", "-"),
     "evidence.referralitem": (TEAM, "IA", "IA", "IA"),
     "evidence.examination": (TEAM, "IA", "IA", "IA"),
@@ -80,6 +90,12 @@ OTHERS = {
     "cases.direction:decide": "P",
     "cases.direction:work": "IAC",
     "cases.direction:reassign": "PS",
+    "cases.observation:answer": "IAPR",
+    "cases.enquiry:answer": "IAP",
+    "cases.enquiry:close": "IAPR",
+    "evidence.filealarm:view": "IACPSUM",
+    "evidence.filealarm:answer": "CP",
+    "evidence.filealarm:keep": "M",
     "remains.find:lift": "IA",
     "remains.find:move": "IAC",
     "remains.find:examine": "A",
@@ -134,7 +150,12 @@ def test_an_auditor_writes_nothing() -> None:
 
 def test_a_custodian_alters_no_finding() -> None:
     writes = {name for name, letters in WRITTEN.items() if "C" in letters and not name.endswith(":view")}
-    assert writes - set(PRINTS) == {"remains.find:move", "evidence.referral:dispatch", "cases.direction:work"}
+    said = {"cases.observation:create", "cases.observation:withdraw"}
+    said |= {"remains.find:move", "evidence.referral:dispatch", "cases.direction:work"}
+    for stem in ("photograph", "document", "filelink"):
+        said |= {f"evidence.{stem}:{verb}" for verb in ("create", "change", "withdraw")} & set(WRITTEN)
+    said.add("evidence.filealarm:answer")
+    assert writes - set(PRINTS) == said
 
 
 def test_a_permission_that_nobody_declared_is_a_fault_and_never_a_yes(cast: Cast) -> None:

@@ -126,7 +126,7 @@ def test_a_rival_who_came_first_leaves_nothing_to_decide(cast: Cast, proposed: C
     form = sent(client.get(url), "approve", reason_approve="agreed")
     case_service.withdraw_closure_proposal(actor=cast.prosecutor, case=proposed)
     answer = client.post(url, form)
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.context["page"].refusal.code) == (409, "decision.over")
     assert "There is nothing to decide" in answer.content.decode()
     with refused("record.stale"):
         case_service.apply_transition(

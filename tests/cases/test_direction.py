@@ -256,3 +256,31 @@ def test_the_pages_take_it_through(cast: Cast) -> None:
     assert post("supervisor", "reassign", reason="x", assignee=str(cast.custodian.pk)) == 302
     direction.refresh_from_db()
     assert (direction.status, direction.assignee) == ("given", cast.custodian)
+
+
+def test_the_page_of_a_member_says_what_they_would_leave_undone(cast: Cast) -> None:
+    running = given(cast)
+    done(cast)
+    part = Membership.objects.get(case=cast.case_a, user=cast.investigator)
+    page = signed_in(cast.prosecutor).get(reverse("admin:cases_membership_change", args=[part.pk]))
+    [group] = [group for group in page.context["related_groups"] if group.title == "Directions not done yet"]
+    assert [link for _label, link in group.rows] == [
+        reverse("admin:cases_direction_change", args=[running.pk])
+    ]
+    assert group.all_link is not None
+    every = signed_in(cast.prosecutor).get(group.all_link).context["cl"].result_list
+    assert [row.pk for row in every] == [running.pk]
+
+
+def test_the_team_is_listed_by_who_takes_part_today(cast: Cast) -> None:
+    with change(INSTALLER, "tests.part.ended"):
+        Membership.objects.filter(user=cast.custodian).update(until_on=TODAY - DAY)
+        Membership.objects.filter(user=cast.laboratory).update(from_on=TODAY + DAY)
+    client = signed_in(cast.supervisor)
+    url = reverse("admin:cases_membership_changelist")
+    seen = {
+        when: {row.user.username for row in client.get(url, {"lasting": when}).context["cl"].result_list}
+        for when in ("today", "past", "future")
+    }
+    assert (seen["past"], seen["future"]) == ({"custodian"}, {"laboratory"})
+    assert seen["today"] == {"investigator", "anthropologist", "prosecutor", "second_prosecutor", "liaison"}

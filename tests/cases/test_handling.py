@@ -26,6 +26,7 @@ ABOVE_SITES = {
     # What the public is told hangs on its page; facts are taken out of records, and hang on none.
     *("PublicPage", "PublicTitle", "PublicUpdate", "PublicText", "PublicFact"),
 }
+ABOVE_SITES |= {"Proceeding", "Disclosure", "Sharing", "StoragePlace", "Consignment"}
 
 
 def handled(cast: Cast, who: str, record: Any, handling: str, **more: Any) -> Any:

@@ -21,9 +21,11 @@ from cases.models import (
     Case,
     Direction,
     DiscoveryReport,
+    Enquiry,
     Incident,
     LedgerEntry,
     Membership,
+    Observation,
     ProtectionMeasure,
     Site,
     SiteVisit,
@@ -140,6 +142,9 @@ def test_every_record_that_is_in_no_statement_says_illustrative(sample: Case) ->
     assert all(bone.notes.startswith("Illustrative") for bone in Specimen.objects.filter(case=sample))
     assert Assessment.objects.get(case=sample).reasoning.startswith("Illustrative")
     assert [row.what.startswith("Illustrative") for row in Direction.objects.filter(case=sample)] == [True]
+    assert Observation.objects.get(case=sample).text.startswith("Illustrative")
+    enquiry = Enquiry.objects.get(case=sample)
+    assert [text.startswith("Illustrative") for text in (enquiry.question, enquiry.answer)] == [True, True]
     hidden = DiscoveryReport.objects.filter(case=sample).exclude(handling="open")
     assert [report.account.startswith("Illustrative") for report in hidden] == [True, True]
     assert all(
