@@ -18,6 +18,7 @@ class EvidenceConfig(AppConfig):
         import evidence.permissions
         import evidence.reach
         import evidence.services.document
+        import evidence.services.expert_report
         import evidence.services.file_link
         import evidence.services.finding
         import evidence.services.photograph
@@ -33,6 +34,7 @@ class EvidenceConfig(AppConfig):
         from evidence.labels.views import label_actions, label_links
         from evidence.models import Consignment, Exhibit
         from evidence.referral_glance import glance as referral_glance
+        from evidence.referral_panels import MADE_KINDS, SENT_KINDS, came_from, referrals_of
         from evidence.reports.views import report_links
         from evidence.services.custody_along import Custody
         from remains.along import accompany
@@ -47,6 +49,10 @@ class EvidenceConfig(AppConfig):
             record_page.contribute(kind, custody_panel.story_panel)
         case_page.contribute(custody_glance)
         case_page.contribute(referral_glance)
+        for kind in SENT_KINDS:
+            record_page.contribute(kind, referrals_of)
+        for kind in MADE_KINDS:
+            record_page.contribute(kind, came_from)
         accompany(Custody())
         for model in (Exhibit, Consignment):
             contribute_number(model, "number")

@@ -48,6 +48,8 @@ declare(
         "evidence.referral:examine": ANALYSTS,
         "evidence.referral:accept": (Role.ANTHROPOLOGIST,),
         "evidence.referral:dispute": (Role.ANTHROPOLOGIST, Role.PROSECUTOR),
+        "evidence.expertreport:view": TEAM,
+        "evidence.expertreport:create": ANALYSTS,
         "evidence.result:view": TEAM,
         "evidence.result:create": ANALYSTS,
         "evidence.finding:view": TEAM,

@@ -38,6 +38,7 @@ for _kind, _through in (
     ("referral", ""),
     ("referralitem", "referral__"),
     ("examination", "referral__"),
+    ("expertreport", "referral__"),
     ("result", "item__referral__"),
     ("finding", "result__item__referral__"),
 ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,8 +14,13 @@ from cases.models.user import User
 from cases.refusals import Forbidden, Invalid, Refusal, WrongState
 from evidence.blindness import telling
 from evidence.models import Examination, Finding, FindingStatus, ReferralItem, ReferralStatus, Result
+from evidence.models.custody import EventStatus
 from evidence.models.referral import UNDERWAY
+from evidence.services.holder import Holder, acts_for
+from evidence.services.item import held_items, keyed
 
+#: What an item's name is made of.
+WITH_ITEMS = ("find__case", "specimen__element", "exhibit__kind", "exhibit__material")
 #: So many of what stands in the way are named.
 NAMED = 5
 
@@ -29,7 +34,7 @@ def named(rows: list[Any]) -> str:
 def items_of(referral: Any) -> list[Any]:
     """Return the current items of a referral in their order, with what they are."""
     rows = ReferralItem.objects.filter(referral=referral).current()
-    return list(rows.select_related("referral", "find", "specimen").order_by("position"))
+    return list(rows.select_related("referral", *WITH_ITEMS).order_by("position"))
 
 
 def due(referral: Any) -> Refusal | None:
@@ -66,7 +71,7 @@ def may_be_requested(referral: Any, actor: User) -> Refusal | None:
     passed = due(referral)
     if passed is not None:
         return WrongState(passed.code, passed.message, field="due_on", way_forward=passed.way_forward)
-    withdrawn = [item.subject for item in items if item.subject.withdrawn_at is not None]
+    withdrawn = [item.item for item in items if item.item.withdrawn_at is not None]
     if withdrawn:
         return WrongState(
             "referral.item_withdrawn",
@@ -78,21 +83,12 @@ def may_be_requested(referral: Any, actor: User) -> Refusal | None:
 
 def elsewhere(referral: Any, items: list[Any]) -> Refusal | None:
     """Return the refusal of items that are in another referral under way, naming both."""
-    finds = [item.find_id for item in items if item.find_id]
-    specimens = [item.specimen_id for item in items if item.specimen_id]
-    others = (
-        ReferralItem.objects.filter(Q(find__in=finds) | Q(specimen__in=specimens))
-        .current()
-        .exclude(referral=referral)
-        .filter(referral__status__in=UNDERWAY)
-        .select_related("referral", "find", "specimen")
-    )
-    met = list(others[: NAMED + 1])
+    others = keyed(ReferralItem.objects.current(), [item.item_key for item in items])
+    others = others.exclude(referral=referral).filter(referral__status__in=UNDERWAY)
+    met = list(others.select_related("referral", *WITH_ITEMS)[: NAMED + 1])
     if not met:
         return None
-    words = ", ".join(
-        f"{item.subject} ({item.referral}, {item.referral.get_status_display()})" for item in met
-    )
+    words = ", ".join(f"{item.item} ({item.referral}, {item.referral.get_status_display()})" for item in met)
     return WrongState(
         "referral.item_elsewhere",
         _("In another referral that is under way: %(items)s.") % {"items": words},
@@ -115,13 +111,61 @@ def approved_by_another(referral: Any, actor: User) -> Refusal | None:
 
 def may_be_dispatched(referral: Any, actor: User) -> Refusal | None:
     """Return why the items cannot be sent."""
-    withdrawn = [item.subject for item in items_of(referral) if item.subject.withdrawn_at is not None]
-    if not withdrawn:
+    withdrawn = [item.item for item in items_of(referral) if item.item.withdrawn_at is not None]
+    if withdrawn:
+        return WrongState(
+            "referral.item_withdrawn",
+            _("%(items)s: withdrawn since.") % {"items": named(withdrawn)},
+            way_forward=_("Let the prosecutor cancel the referral, and draft it anew."),
+        )
+    return in_other_hands(referral, actor)
+
+
+def in_other_hands(referral: Any, actor: User) -> Refusal | None:
+    """Return why the items cannot be handed over by this person: nobody holds them, or somebody else does."""
+    loose, elsewhere_held, travelling = [], [], []
+    for held in held_items([item.item for item in items_of(referral)]):
+        current = held.effective
+        if held.event is not None:
+            travelling.append(held.item)
+        elif current is None or current.until_at is not None:
+            loose.append(held.item)
+        elif not acts_for(actor, Holder.of(current, "holder"), referral.case):
+            elsewhere_held.append(_("%(item)s: %(holder)s") % {"item": held.item, "holder": current.holder})
+    if travelling:
+        return WrongState(
+            "custody.on_its_way",
+            _("On its way already: %(items)s.") % {"items": named(travelling)},
+            way_forward=_("Wait until the receiver has answered."),
+        )
+    if loose:
+        return WrongState(
+            "custody.not_held",
+            _("In nobody's custody: %(items)s.") % {"items": named(loose)},
+            way_forward=_("Take it into custody first: say who has it, and since when."),
+        )
+    if elsewhere_held:
+        return WrongState(
+            "referral.item_held_elsewhere",
+            _("Held by somebody else: %(items)s.") % {"items": named(elsewhere_held)},
+            rule=_("Things are handed over to the laboratory by whoever holds them."),
+            way_forward=_("Let them be handed over to you first."),
+        )
+    return None
+
+
+def nothing_is_there(referral: Any, actor: User) -> Refusal | None:
+    """Return why a referral that was dispatched is not cancelled: something is on its way, or at the laboratory."""
+    if referral.status != ReferralStatus.DISPATCHED or referral.consignment is None:
+        return None
+    open_or_there = referral.consignment.events.filter(status__in=[EventStatus.OPEN, EventStatus.ACCEPTED])
+    if not open_or_there.exists():
         return None
     return WrongState(
-        "referral.item_withdrawn",
-        _("%(items)s: withdrawn since.") % {"items": named(withdrawn)},
-        way_forward=_("Let the prosecutor cancel the referral, and draft it anew."),
+        "referral.dispatched",
+        _("Items of %(referral)s are on their way to the laboratory, or there.") % {"referral": referral},
+        rule=_("A referral is cancelled before its dispatch, or when nothing of it was accepted."),
+        way_forward=_("Call the items back first, while they are on their way."),
     )
 
 
@@ -138,7 +182,14 @@ def by_its_laboratory(referral: Any, actor: User) -> Refusal | None:
 
 def every_item_acknowledged(referral: Any, actor: User) -> Refusal | None:
     """Return why the receipt is not whole yet."""
-    missing = [item.label for item in items_of(referral) if item.received_at is None]
+    items = items_of(referral)
+    missing = [item.label for item in items if item.received_at is None]
+    if items and all(item.not_accepted is not None for item in items):
+        return by_its_laboratory(referral, actor) or WrongState(
+            "referral.nothing_accepted",
+            _("None of the items was accepted."),
+            way_forward=_("Who sent them cancels the referral."),
+        )
     if not missing:
         return by_its_laboratory(referral, actor)
     return by_its_laboratory(referral, actor) or WrongState(
@@ -154,7 +205,10 @@ def every_question_answered(referral: Any, actor: User) -> Refusal | None:
     given = list(
         Result.objects.filter(item__referral=referral).values_list("item_id", "examination_id").distinct()
     )
-    items = [item.label for item in items_of(referral) if item.pk not in {key for key, _other in given}]
+    answered = {key for key, _other in given}
+    items = [
+        item.label for item in items_of(referral) if item.not_accepted is None and item.pk not in answered
+    ]
     asked = Examination.objects.filter(referral=referral).current().select_related("kind")
     open_ones = [row.kind for row in asked if row.pk not in {key for _other, key in given}]
     missing = [*items, *dict.fromkeys(open_ones)]

@@ -92,10 +92,11 @@ REFERRAL = Workflow(
         Transition(
             "cancel",
             gettext_lazy("Cancel"),
-            (R.REQUESTED, R.APPROVED),
+            (R.REQUESTED, R.APPROVED, R.DISPATCHED),
             R.CANCELLED,
             "evidence.referral:approve",
             requires_reason=True,
+            guard=guards.nothing_is_there,
             effect=_unsign,
         ),
         Transition(

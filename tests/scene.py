@@ -52,6 +52,7 @@ from evidence import content
 from evidence.models import (
     Document,
     Examination,
+    ExpertReport,
     FileAlarm,
     FileLink,
     Finding,
@@ -506,6 +507,16 @@ def _finding(scene: Scene, made: Any, index: int) -> Any:
     )
 
 
+def _expert_report(scene: Scene, made: Any, index: int) -> Any:
+    """File a document with the referral that is in examination."""
+    return ExpertReport.objects.create(
+        referral=_first(made, Result).item.referral,
+        document=_document(scene, made, index),
+        filed_by=scene.case_person(),
+        **scene.common,
+    )
+
+
 def _association(scene: Scene, made: Any, index: int) -> Any:
     first, second = sorted(
         (_loose_bone(scene, made, side) for side in ("left", "right")), key=lambda bone: bone.pk
@@ -817,6 +828,7 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Examination: _examination,
     Result: _result,
     Finding: _finding,
+    ExpertReport: _expert_report,
     Association: _association,
     Individual: _individual,
     IndividualPart: _individual_part,

@@ -264,6 +264,7 @@ def _laboratory(canary: Canary, referral: Referral) -> None:
     for page, query in (
         ("referral", ""),
         ("receipt", ""),
+        ("report", ""),
         ("result", f"?item={item.pk}&examination={asked.pk}"),
         ("finding", f"?result={item.results.get().pk}&kind=age"),
     ):

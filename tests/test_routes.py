@@ -415,6 +415,9 @@ def expected_of_clients(made: dict[type, list[Any]]) -> Iterator[tuple[str, str,
 def expected_elsewhere(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the same for the pages that only some kinds have."""
     yield from _expected_of_some_kinds(made)
+    yield from expected_of_clients(made)
+    yield from expected_of_casework(made)
+    yield from expected_of_papers(made)
     yield from _expected_of_referrals(made)
     yield from _expected_of_custody(made)
 
@@ -428,7 +431,6 @@ def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, 
     way = reverse("admin:cases_user_way", args=[person, "deactivate"])
     yield "admin:cases_user_way", "GET", way, all_of(ADMINISTRATORS, known)
     yield "admin:cases_user_way", "POST", way, all_of(ADMINISTRATORS, known, 422)
-    yield from expected_of_clients(made)
     closure = reverse("admin:cases_case_closure", args=[made[Case][0].pk, "propose"])
     yield "admin:cases_case_closure", "GET", closure, all_of(PROSECUTORS, TEAM)
     # Without a reason, so that nothing is proposed while the table is asked.
@@ -437,7 +439,6 @@ def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, 
     yield "admin:cases_case_hand_over", "GET", hand_over, all_of(PROSECUTORS, TEAM)
     # Without an agency, so that nothing is handed over while the table is asked.
     yield "admin:cases_case_hand_over", "POST", hand_over, all_of(PROSECUTORS, TEAM, 422)
-    yield from expected_of_casework(made)
     estimate = reverse("admin:remains_estimate_supersede", args=[made[Estimate][0].pk])
     # It leads to the form of the next estimate, which asks for the permission.
     yield "admin:remains_estimate_supersede", "GET", estimate, all_of(TEAM, TEAM, 302)
@@ -491,7 +492,6 @@ def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, 
     for page in ("import", "import_refused"):
         url = reverse(f"admin:cases_site_{page}", args=["no-such-table"])
         yield f"admin:cases_site_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
-    yield from expected_of_papers(made)
 
 
 def expected_of_papers(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
@@ -554,7 +554,7 @@ def _expected_of_referrals(made: dict[type, list[Any]]) -> Iterator[tuple[str, s
     yield "admin:evidence_referral_items", "POST", items, all_of(FIELD, TEAM, 422)
     for name in ("evidence_referral_ageing", "evidence_laboratory"):
         yield f"admin:{name}", "GET", reverse(f"admin:{name}"), dict.fromkeys(EVERYBODY, 200)
-    for page in ("referral", "receipt", "result", "finding"):
+    for page in ("referral", "receipt", "result", "report", "finding"):
         url = reverse(f"admin:evidence_laboratory_{page}", args=[referral])
         yield f"admin:evidence_laboratory_{page}", "GET", url, dict.fromkeys(EVERYBODY, 404)
         yield f"admin:evidence_laboratory_{page}", "POST", url, dict.fromkeys(EVERYBODY, 404)

@@ -7,6 +7,7 @@ reference and its items by their positions, and shows no number, place, person o
 from __future__ import annotations
 
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from cases.services.access_log import log_access
 from evidence.admin import laboratory_forms as forms
 from evidence.models import Examination, FindingKind, Referral, ReferralItem, ReferralStatus, Result
 from evidence.models.referral import AT_LABORATORY, ENDED
+from evidence.services import expert_report, stored_file
 from evidence.services import referral as referrals
 from evidence.services import result as results
 from evidence.services.referral_ageing import ages, late
@@ -78,6 +80,7 @@ class Entrance:
             path("laboratory/<uuid:key>/receipt/", wrap(self.receipt), name="evidence_laboratory_receipt"),
             path("laboratory/<uuid:key>/step/<slug:name>/", wrap(self.step), name="evidence_laboratory_step"),
             path("laboratory/<uuid:key>/result/", wrap(self.result), name="evidence_laboratory_result"),
+            path("laboratory/<uuid:key>/report/", wrap(self.report), name="evidence_laboratory_report"),
             path("laboratory/<uuid:key>/finding/", wrap(self.finding), name="evidence_laboratory_finding"),
         ]
 
@@ -146,7 +149,7 @@ class Entrance:
             options=[o for o in REFERRAL.options(referral, user) if o.transition.name in BY_LABORATORY],
             examining=referral.status == ReferralStatus.EXAMINATION,
             arriving=referral.status == ReferralStatus.DISPATCHED,
-            kinds=FindingKind.choices,
+            reports=expert_report.filed_with(user, referral),
             age=age,
             late_days=late(referral),
         )
@@ -158,7 +161,7 @@ class Entrance:
         for result in rows.prefetch_related("findings__mechanism").order_by("id"):
             given.setdefault((result.item_id, result.examination_id), []).append(result)
         found = []
-        for item in items:
+        for item in (item for item in items if item.not_accepted is None):
             for asked in questions:
                 answers = given.get((item.pk, asked.pk), [])
                 found.append(
@@ -296,6 +299,31 @@ class Entrance:
                 return self._to(referral)
         status = 422 if form.errors and status == HTTPStatus.OK else status
         return self._page(request, "laboratory_finding", _("Propose a finding"), status, form=form, **shown)
+
+    def report(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """File an expert report as it was written."""
+        referral = self._reached(request, key)
+        form = forms.ReportForm(request.POST or None, request.FILES or None)
+        status = 200
+        if request.method == "POST" and form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                with stored_file.received(Path(file.temporary_file_path()), file.name) as received:
+                    expert_report.file_report(
+                        actor=person(request),
+                        referral=referral,
+                        received=received,
+                        title=form.cleaned_data["title"],
+                    )
+            except Refusal as refusal:
+                status = forms.tell(form, refusal)
+            else:
+                messages.success(request, _("The report is filed, and sealed as it came."))
+                return self._to(referral)
+        status = 422 if form.errors and status == HTTPStatus.OK else status
+        return self._page(
+            request, "laboratory_report", _("File an expert report"), status, referral=referral, form=form
+        )
 
     # --- ways
 

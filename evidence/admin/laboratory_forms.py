@@ -15,7 +15,7 @@ from cases.models.user import User
 from cases.refusals import Refusal
 from evidence.models import Finding, Result
 from evidence.models.result import VALUES
-from evidence.services.result import Receipt
+from evidence.services.referral_receipt import Receipt
 
 _INPUT = {"class": "remains-input"}
 
@@ -47,6 +47,21 @@ class ReceiptForm(forms.Form):
         help_text=gettext_lazy("Packaging, what is in it, how it looks."),
     )
 
+    seal_remark = forms.CharField(
+        label=gettext_lazy("about the seal"),
+        required=False,
+        widget=forms.TextInput(attrs={**_INPUT, "autocomplete": "off"}),
+        help_text=gettext_lazy("What you found, if it is broken, missing or not the one you were told of."),
+    )
+    not_accepted = forms.CharField(
+        label=gettext_lazy("why you do not accept it"),
+        required=False,
+        widget=forms.TextInput(attrs={**_INPUT, "autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "Only if it goes back as it is: not what was announced, or unfit to be examined."
+        ),
+    )
+
     def has_said(self) -> bool:
         """Say whether anything was filled in."""
         return any(self.cleaned_data.get(name) for name in self.fields)
@@ -59,7 +74,27 @@ class ReceiptForm(forms.Form):
             self.cleaned_data["condition_seen"],
             self.cleaned_data["seal_seen"],
             {"yes": True, "no": False}.get(said),
+            self.cleaned_data["seal_remark"],
+            self.cleaned_data["not_accepted"],
         )
+
+
+class ReportForm(forms.Form):
+    """An expert report as a file."""
+
+    title = forms.CharField(
+        label=gettext_lazy("title"),
+        max_length=300,
+        widget=forms.TextInput(attrs=_INPUT),
+        help_text=gettext_lazy("As it stands on the report."),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("file"),
+        widget=forms.FileInput(attrs=_INPUT),
+        help_text=gettext_lazy(
+            "PDF if possible. It is sealed as it comes; a later version is filed beside it."
+        ),
+    )
 
 
 def receipts(items: list[Any], posted: Any) -> list[tuple[Any, ReceiptForm]]:

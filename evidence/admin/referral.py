@@ -18,6 +18,7 @@ from cases.admin.filters import CaseFilter, HandlingFilter, StatusFilter, Visibl
 from cases.models.agency import Agency
 from evidence.admin import laboratory
 from evidence.admin.referral_ageing import ageing_view
+from evidence.admin.referral_dispatch import dispatch_view
 from evidence.admin.referral_item import ExaminationPart, ReferralItemPart, add_items_view
 from evidence.admin.result import answers_to
 from evidence.models import Referral, ReferralItem, ReferralStatus
@@ -61,7 +62,7 @@ class ReferralAdmin(Leaner, RecordAdmin):
     change_form_outer_after_template = "evidence/referral_after.html"
     carry_over = ("case", "laboratory", "urgency", "due_on")
     list_display = ["number", "laboratory_name", "state", "in_state", "due", "urgency", "reference"]
-    list_select_related = ["laboratory"]
+    list_select_related = ["laboratory", "consignment"]
     list_filter = [
         ("case", CaseFilter),
         ("laboratory", LaboratoryFilter),
@@ -185,6 +186,8 @@ class ReferralAdmin(Leaner, RecordAdmin):
         known = REFERRAL.known(name)
         if known is None:
             return super().transition_view(request, object_id, name)
+        if name == "dispatch":
+            return dispatch_view(self, request, obj)
         return self._with_reason(
             request,
             obj,
@@ -207,6 +210,4 @@ def _meaning(referral: Referral, name: str) -> str:
         return (
             f"{said} {_('The laboratory reads the reason: do not name the case, its sites or its numbers.')}"
         )
-    if name == "dispatch":
-        return f"{said} {_('From now on the people of the laboratory see the referral and its items.')}"
     return said

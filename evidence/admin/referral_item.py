@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,7 +20,9 @@ from cases import access
 from cases.admin.base import PartAdmin, StackedPart
 from cases.admin.filters import CodeFilter, HandlingFilter, WithdrawnFilter
 from cases.refusals import Refusal
-from evidence.models import Examination, ReferralItem, ReferralStatus
+from evidence.labels.tokens import read_token
+from evidence.models import Examination, Exhibit, ReferralItem, ReferralStatus
+from evidence.referral_guards import WITH_ITEMS
 from evidence.services import referral_item as items
 from remains.admin.below import Leaner
 from remains.admin.choices import person
@@ -81,7 +85,7 @@ class ItemsForm(forms.Form):
         label=gettext_lazy("numbers"),
         widget=forms.Textarea(attrs={"rows": 3, "class": "remains-input", "autofocus": True}),
         help_text=gettext_lazy(
-            "Numbers of finds or specimens, typed or scanned, with a comma, a space or a new line between them."
+            "Numbers of finds, specimens or exhibits, or labels scanned, with a comma, a space or a new line between."
         ),
     )
     asked = forms.CharField(
@@ -91,18 +95,26 @@ class ItemsForm(forms.Form):
     )
 
 
+def _scanned(name: str) -> UUID | None:
+    """Return the record that a scanned label names: a hand scanner types the whole address of its code."""
+    named = read_token(name.rstrip("/").rsplit("/", 1)[-1])
+    return None if named is None else named[1]
+
+
 def named_subjects(user: Any, referral: Any, text: str, form: forms.Form) -> list[Any]:
     """Return the things of the case that are named, in the order of the names, and tell the form of others."""
     names = [name for name in dict.fromkeys(re.split(r"[,;\s]+", text.strip())) if name][:MOST_NUMBERS]
     found: dict[str, Any] = {}
-    for model, related in ((Find, "site"), (Specimen, "element")):
-        rows = model.objects.visible_to(user).current().filter(case=referral.case_id, number__in=names)
-        found |= {row.number: row for row in rows.select_related("case", related)}
+    scanned = {key: name for name in names if (key := _scanned(name)) is not None}
+    for model, related in ((Find, ("site",)), (Specimen, ("element",)), (Exhibit, ("kind", "material"))):
+        rows = model.objects.visible_to(user).current().filter(case=referral.case_id)
+        rows = rows.filter(Q(number__in=names) | Q(pk__in=list(scanned)))
+        found |= {scanned.get(row.pk, row.number): row for row in rows.select_related("case", *related)}
     missing = [name for name in names if name not in found]
     if missing:
         form.add_error(
             "numbers",
-            _("There is no find and no specimen %(numbers)s in the case.")
+            _("There is no find, specimen or exhibit %(numbers)s in the case.")
             % {"numbers": ", ".join(missing[:20])},
         )
     return [found[name] for name in names if name in found]
@@ -155,12 +167,18 @@ class ReferralItemAdmin(PartAdmin):
     withdraw = staticmethod(items.withdraw_item)
     change = staticmethod(items.change_item)
     list_display = ["subject_number", "described_as", "referral", "asked", "received_at", "seal_seen"]
-    list_select_related = ["referral", "find", "specimen"]
+    list_select_related = ["referral", *WITH_ITEMS]
     list_filter = [("handling", HandlingFilter), WithdrawnFilter]
-    search_fields = ["find__number", "specimen__number", "referral__number", "referral__reference"]
-    search_help_text = gettext_lazy("Number of the find, specimen or referral, or the laboratory's reference")
+    search_fields = [
+        "find__number",
+        "specimen__number",
+        "exhibit__number",
+        "referral__number",
+        "referral__reference",
+    ]
+    search_help_text = gettext_lazy("Number of the item or referral, or the laboratory's reference")
     fieldsets = [
-        (None, {"fields": ("referral", ("find", "specimen"), "described_as", "asked")}),
+        (None, {"fields": ("referral", ("find", "specimen", "exhibit"), "described_as", "asked")}),
         (
             gettext_lazy("As it arrived"),
             {
@@ -168,6 +186,7 @@ class ReferralItemAdmin(PartAdmin):
                     ("received_at", "received_by"),
                     ("seal_seen", "seal_intact"),
                     "condition_seen",
+                    "not_accepted",
                 )
             },
         ),
@@ -177,17 +196,19 @@ class ReferralItemAdmin(PartAdmin):
         "referral",
         "find",
         "specimen",
+        "exhibit",
         "received_at",
         "received_by",
         "seal_seen",
         "seal_intact",
         "condition_seen",
+        "not_accepted",
     ]
 
     @admin.display(description=gettext_lazy("item"))
     def subject_number(self, row: ReferralItem) -> str:
         """Name the find or specimen."""
-        return str(row.subject)
+        return str(row.item)
 
 
 @admin.register(Examination)

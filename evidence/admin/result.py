@@ -21,7 +21,9 @@ from cases.models.user import User
 from cases.refusals import Refusal
 from evidence.models import Examination, Finding, FindingKind, FindingStatus, Referral, ReferralItem, Result
 from evidence.models.result import VALUES
+from evidence.referral_guards import WITH_ITEMS
 from evidence.services import finding as findings
+from evidence.services.expert_report import reports_of
 from evidence.workflows import FINDING
 from remains.admin.choices import person
 from remains.models import Specimen
@@ -42,7 +44,7 @@ def answers_to(user: User, referral: Referral) -> dict[str, Any]:
         ReferralItem.objects.visible_to(user)
         .current()
         .filter(referral=referral)
-        .select_related("referral", "find", "specimen", "received_by")
+        .select_related("referral", "received_by", *WITH_ITEMS)
         .order_by("position")
     )
     results = list(
@@ -69,6 +71,7 @@ def answers_to(user: User, referral: Referral) -> dict[str, Any]:
     ]
     return {
         "questions": questions,
+        "reports": reports_of(user, referral),
         "items": items,
         "answers": [each for each in shown if not each["superseded"]],
         "corrected": [each for each in shown if each["superseded"]],
@@ -88,9 +91,21 @@ class ResultAdmin(_Never, PartAdmin):
     """One answer: to be read, with its history."""
 
     list_display = ["item_number", "question", "outcome", "answer", "analyst", "examined_on"]
-    list_select_related = ["item__referral", "item__find", "item__specimen", "examination__kind"]
+    list_select_related = [
+        "item__referral",
+        "item__find",
+        "item__specimen",
+        "item__exhibit",
+        "examination__kind",
+    ]
     list_filter = [("outcome", StatusFilter), ("handling", HandlingFilter), WithdrawnFilter]
-    search_fields = ["answer", "analyst", "item__find__number", "item__specimen__number"]
+    search_fields = [
+        "answer",
+        "analyst",
+        "item__find__number",
+        "item__specimen__number",
+        "item__exhibit__number",
+    ]
     search_help_text = gettext_lazy("Words of the answer, analyst, number of the find or specimen")
     fields = [
         "item",
@@ -109,7 +124,7 @@ class ResultAdmin(_Never, PartAdmin):
     @display(description=gettext_lazy("item"))
     def item_number(self, row: Result) -> str:
         """Name the find or specimen."""
-        return str(row.item.subject)
+        return str(row.item.item)
 
     @display(description=gettext_lazy("examination"))
     def question(self, row: Result) -> str:
@@ -126,6 +141,7 @@ class FindingAdmin(_Never, PartAdmin):
     list_select_related = [
         "result__item__find",
         "result__item__specimen",
+        "result__item__exhibit",
         "result__item__referral",
         "mechanism",
     ]
@@ -146,7 +162,7 @@ class FindingAdmin(_Never, PartAdmin):
     @display(description=gettext_lazy("item"))
     def item_number(self, row: Finding) -> str:
         """Name the find or specimen."""
-        return str(row.result.item.subject)
+        return str(row.result.item.item)
 
     @display(description=gettext_lazy("status"), ordering="status", label=FINDING_LABELS)
     def state(self, row: Finding) -> tuple[str, str]:
@@ -207,11 +223,11 @@ class AcceptForm(forms.Form):
 
     def __init__(self, *args: Any, finding: Finding, viewer: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        item = finding.result.item
-        if item.specimen_id is not None:
+        comes_from = findings.about(finding.result.item)
+        if comes_from.find is None:
             del self.fields["specimen"]
             return
-        rows = Specimen.objects.visible_to(viewer).current().filter(find=item.find_id)
+        rows = Specimen.objects.visible_to(viewer).current().filter(find=comes_from.find)
         field: Any = self.fields["specimen"]
         field.queryset = rows.select_related("element").order_by("serial")
         field.label_from_instance = lambda row: f"{row.number}: {row.element}, {row.get_side_display()}"

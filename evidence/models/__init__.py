@@ -10,6 +10,7 @@ from evidence.models.custody import (
 )
 from evidence.models.document import Document, DocumentKind
 from evidence.models.exhibit import Exhibit, ExhibitStatus, Parting
+from evidence.models.expert_report import ExpertReport
 from evidence.models.file_alarm import AlarmKind, FileAlarm, NoticedBy
 from evidence.models.file_link import FileLink, LinkBasis
 from evidence.models.item import Item, ItemReference
@@ -30,6 +31,7 @@ __all__ = [
     "Examination",
     "Exhibit",
     "ExhibitStatus",
+    "ExpertReport",
     "FileAlarm",
     "FileLink",
     "Finding",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.agency import AgencyKind
 from cases.models.base import CaseForeignKey, CaseRecord
 from cases.models.code import CodeField
+from evidence.models.item import ITEM_KEY, ItemReference, one_item
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -104,6 +105,13 @@ class Referral(CaseRecord):
     requested_by = _signer(_("requested by"))
     approved_by = _signer(_("approved by"))
     approved_at = models.DateTimeField(_("approved at"), null=True, editable=False)
+    consignment = CaseForeignKey(
+        "evidence.Consignment",
+        null=True,
+        related_name="referrals",
+        editable=False,
+        verbose_name=_("consignment"),
+    )
     refusal_reason = models.TextField(_("why it was not approved"), blank=True, editable=False)
     return_reason = models.TextField(_("what is missing in the report"), blank=True, editable=False)
     dispute_reason = models.TextField(_("why the report is disputed"), blank=True, editable=False)
@@ -139,6 +147,11 @@ class Referral(CaseRecord):
                 | Q(approved_by__isnull=False, approved_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="evidence_referral_consigned",
+                condition=Q(status__in=[_S.DRAFT, _S.REQUESTED, _S.APPROVED, _S.CANCELLED])
+                | Q(consignment__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="evidence_referral_approved_by_another",
                 condition=Q(approved_by__isnull=True)
                 | ~Q(approved_by=F("requested_by")) & ~Q(approved_by=F("drafted_by")),
@@ -149,17 +162,11 @@ class Referral(CaseRecord):
         return self.number
 
 
-class ReferralItem(CaseRecord):
-    """One thing that is sent: a find or a specimen, what is asked of it, and how it arrived."""
+class ReferralItem(ItemReference, CaseRecord):
+    """One thing that is sent: a find, a specimen or an exhibit, what is asked of it, and how it arrived."""
 
     referral = CaseForeignKey(Referral, keeps=True, related_name="items", verbose_name=_("referral"))
     position = models.PositiveSmallIntegerField(_("position"), editable=False)
-    find = CaseForeignKey(
-        "remains.Find", null=True, blank=True, related_name="referral_items", verbose_name=_("find")
-    )
-    specimen = CaseForeignKey(
-        "remains.Specimen", null=True, blank=True, related_name="referral_items", verbose_name=_("specimen")
-    )
     described_as = models.CharField(
         _("what the laboratory calls it"),
         max_length=200,
@@ -179,45 +186,45 @@ class ReferralItem(CaseRecord):
     seal_seen = models.CharField(_("seal seen"), max_length=80, blank=True, editable=False)
     seal_intact = models.BooleanField(_("seal whole"), null=True, editable=False)
     condition_seen = models.TextField(_("condition on arrival"), blank=True, editable=False)
+    not_accepted = models.TextField(  # noqa: DJ001 - what was accepted is NULL
+        _("why it was not accepted"), null=True, editable=False
+    )
 
     class Meta(CaseRecord.Meta):
         verbose_name = _("item of a referral")
         verbose_name_plural = _("items of referrals")
         ordering = ["referral", "position"]
+        indexes = [models.Index(ITEM_KEY, name="evidence_referralitem_item")]
         constraints = [
             *CaseRecord.Meta.constraints,
             models.UniqueConstraint(
                 fields=["referral", "position"], name="evidence_referralitem_position_unique"
             ),
-            models.CheckConstraint(
-                name="evidence_referralitem_one_subject",
-                condition=Q(find__isnull=False, specimen__isnull=True)
-                | Q(find__isnull=True, specimen__isnull=False),
-            ),
+            one_item(),
             models.CheckConstraint(
                 name="evidence_referralitem_described", condition=~Q(described_as="") & ~Q(asked="")
             ),
             models.UniqueConstraint(
-                fields=["referral", "find"],
-                name="evidence_referralitem_find_once",
-                condition=Q(withdrawn_at__isnull=True),
-            ),
-            models.UniqueConstraint(
-                fields=["referral", "specimen"],
-                name="evidence_referralitem_specimen_once",
+                "referral",
+                ITEM_KEY,
+                name="evidence_referralitem_once",
                 condition=Q(withdrawn_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="evidence_referralitem_receipt_whole",
-                condition=Q(received_at__isnull=True, received_by__isnull=True, seal_intact__isnull=True)
+                condition=Q(
+                    received_at__isnull=True,
+                    received_by__isnull=True,
+                    seal_intact__isnull=True,
+                    not_accepted__isnull=True,
+                )
                 | Q(received_at__isnull=False, received_by__isnull=False) & ~Q(condition_seen=""),
             ),
+            models.CheckConstraint(
+                name="evidence_referralitem_refusal_said",
+                condition=Q(not_accepted__isnull=True) | ~Q(not_accepted=""),
+            ),
         ]
-
-    @property
-    def subject(self) -> CaseRecord:
-        """Return the find or specimen itself."""
-        return self.specimen if self.specimen_id is not None else self.find  # type: ignore[return-value]
 
     @property
     def label(self) -> str:
@@ -225,7 +232,7 @@ class ReferralItem(CaseRecord):
         return f"{self.referral.reference}/{self.position}"
 
     def __str__(self) -> str:
-        return f"{self.referral}: {self.subject}"
+        return f"{self.referral}: {self.item}"
 
 
 class Examination(CaseRecord):

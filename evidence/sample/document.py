@@ -180,6 +180,7 @@ class FindEntry:
     handling: str | None = None
     context: str | None = None
     found_on: dt.date | None = None
+    lifted_on: dt.date | None = None
     finder_as_named: str = ""
     description: str = ""
     bindings: str | None = None
@@ -326,9 +327,10 @@ class ExaminationEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemEntry:
-    """What is sent: a find or a specimen by its key."""
+    """What is sent: a find or a specimen by its key, under a seal if one is named."""
 
     asked: str
+    seal: str = ""
     find: str | None = None
     specimen: str | None = None
 
@@ -362,7 +364,8 @@ class ResultEntry:
 class ReferralEntry:
     """A referral to a laboratory of the file, by its key there, due so many days after the sample is loaded.
 
-    The steps are taken in their order; items are received, and results recorded, when the step that asks for it comes.
+    The steps are taken in their order; items go into custody, are received, and results recorded, when the step that
+    asks for it comes.
     """
 
     by: str

@@ -11,9 +11,14 @@ from django.utils import timezone
 from cases.models import Agency, Case, User
 from evidence.models import Examination, Finding, Referral, Result
 from evidence.sample.document import ReferralEntry, ResultEntry
+from evidence.services import custody as custody_door
 from evidence.services import referral as referrals_door
 from evidence.services import referral_item as items_door
 from evidence.services import result as results_door
+from evidence.services import seal as seals_door
+from evidence.services.item import held_items
+from evidence.services.referral_receipt import Receipt
+from remains.models import Specimen
 
 
 def people_of(entry: ReferralEntry) -> set[str]:
@@ -51,9 +56,12 @@ def enter_referral(
         )
         for each in entry.examinations
     }
-    for item in entry.items:
-        items_door.add_items(actor=actor, referral=referral, subjects=[named(item)], asked=item.asked)
+    things = [(named(item), item.seal) for item in entry.items]
+    for (thing, _seal), item in zip(things, entry.items, strict=True):
+        items_door.add_items(actor=actor, referral=referral, subjects=[thing], asked=item.asked)
     for step in entry.steps:
+        if step.name == "dispatch":
+            _into_custody(things, who(step.by))
         if step.name == "receive":
             _receive(referral, entry, who(step.by))
         if step.name == "report":
@@ -64,9 +72,20 @@ def enter_referral(
     return referral
 
 
+def _into_custody(things: list[tuple[Any, str]], custodian: User) -> None:
+    """Let the custodian take what is sent, or the find in which it lies, and seal it."""
+    for thing, number in things:
+        kept = thing.find if isinstance(thing, Specimen) else thing
+        if held_items([kept]).held[kept.pk].effective is None:
+            custody_door.take_in(actor=custodian, items=[kept])
+        if number:
+            seals_door.apply_seal(actor=custodian, item=kept, number=number)
+
+
 def _receive(referral: Referral, entry: ReferralEntry, analyst: User) -> None:
     receipts = [
-        results_door.Receipt(item.pk, entry.condition_on_arrival) for item in referral.items.current()
+        Receipt(item.pk, entry.condition_on_arrival, sent.seal, True if sent.seal else None)
+        for item, sent in zip(referral.items.current().order_by("position"), entry.items, strict=True)
     ]
     results_door.acknowledge(actor=analyst, referral=referral, receipts=receipts)
 

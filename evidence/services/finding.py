@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from cases.models.user import User
 from cases.refusals import Invalid, WrongState
 from cases.services.record import lock
 from cases.services.rules import DatabaseRule, declare_rules
-from evidence.models import Finding, FindingKind
+from evidence.models import Finding, FindingKind, ReferralItem
 from evidence.models.result import ESTIMATED, VALUES
 from evidence.workflows import FINDING
 from remains.models import Estimate, Injury, Specimen
@@ -100,14 +101,38 @@ def _decided(finding: Finding) -> WrongState:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a finding about an item is about in the case's records: a bone, a find, or the site as a whole."""
+
+    specimen: Any = None
+    find: Any = None
+    site: Any = None
+
+
+def about(item: ReferralItem) -> About:
+    """Return what an item comes from: a sample cut from a bone is about the bone."""
+    if item.specimen is not None:
+        return About(specimen=item.specimen)
+    if item.find is not None:
+        return About(find=item.find)
+    exhibit: Any = item.exhibit
+    while exhibit.parent is not None and exhibit.specimen is None and exhibit.find is None:
+        exhibit = exhibit.parent
+    if exhibit.specimen is not None:
+        return About(specimen=exhibit.specimen)
+    return About(find=exhibit.find) if exhibit.find is not None else About(site=exhibit.site)
+
+
 def _bone(finding: Finding, named: Specimen | None) -> Specimen | None:
     """Return the bone that a finding is about, if it is about one."""
     item = finding.result.item
-    if item.specimen_id is not None:
-        if named is not None and named.pk != item.specimen_id:
+    comes_from = about(item)
+    if comes_from.specimen is not None:
+        if named is not None and named.pk != comes_from.specimen.pk:
             raise _other(named, item)
-        return item.specimen
-    if named is not None and named.find_id != item.find_id:
+        return comes_from.specimen
+    if named is not None and (comes_from.find is None or named.find_id != comes_from.find.pk):
         raise _other(named, item)
     if named is None and finding.kind in {FindingKind.INJURY, FindingKind.DNA_GROUP}:
         raise Invalid(
@@ -115,7 +140,18 @@ def _bone(finding: Finding, named: Specimen | None) -> Specimen | None:
             _("It is not said of which bone this is."),
             field="specimen",
             rule=_("An injury and a DNA group are of one specimen."),
-            way_forward=_("Choose the specimen of %(find)s that was examined.") % {"find": item.find},
+            way_forward=_("Choose the specimen of %(item)s that was examined, or decline it.")
+            % {"item": comes_from.find or item.item},
+        )
+    if named is None and comes_from.find is None and finding.kind != FindingKind.BURIAL:
+        raise Invalid(
+            "finding.of_no_remains",
+            _("%(item)s belongs to no find and no specimen.") % {"item": item.item},
+            field="specimen",
+            rule=_("Age, sex and stature are of remains."),
+            way_forward=_(
+                "Say on the exhibit's page with which find or specimen it was found, or decline it."
+            ),
         )
     return named
 
@@ -123,7 +159,7 @@ def _bone(finding: Finding, named: Specimen | None) -> Specimen | None:
 def _other(named: Specimen, item: Any) -> Invalid:
     return Invalid(
         "finding.other_specimen",
-        _("%(specimen)s is nothing of %(item)s, which was sent.") % {"specimen": named, "item": item.subject},
+        _("%(specimen)s is nothing of %(item)s, which was sent.") % {"specimen": named, "item": item.item},
         field="specimen",
         value=named,
     )
@@ -132,7 +168,10 @@ def _other(named: Specimen, item: Any) -> Invalid:
 def _estimate(actor: User, finding: Finding, bone: Specimen | None) -> Estimate:
     result = finding.result
     values = {name: getattr(finding, name) for kind in ESTIMATED for name in VALUES[kind]}
-    about: dict[str, Any] = {"specimen": bone} if bone is not None else {"find": result.item.find}
+    comes_from = about(result.item)
+    subject: dict[str, Any] = {"specimen": bone}
+    if bone is None:
+        subject = {"find": comes_from.find} if comes_from.find is not None else {"site": comes_from.site}
     return estimates.record_estimate(
         actor=actor,
         record=Estimate(
@@ -145,7 +184,7 @@ def _estimate(actor: User, finding: Finding, bone: Specimen | None) -> Estimate:
             observed_on=result.examined_on,
             handling=finding.handling,
             **values,
-            **about,
+            **subject,
         ),
     )
 

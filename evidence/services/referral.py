@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import access
+from cases.models.base import Handling
 from cases.models.user import User
 from cases.refusals import Invalid, WrongState
 from cases.services.record import change_record, create_record, lock, not_by_hand, refuse_stale
@@ -18,7 +19,9 @@ from cases.services.rules import DatabaseRule, declare_rules
 from evidence.blindness import told
 from evidence.models import Referral, ReferralStatus
 from evidence.models.referral import EXAMINING
-from evidence.referral_guards import due
+from evidence.referral_guards import due, items_of
+from evidence.services import custody
+from evidence.services.holder import Holder
 from evidence.workflows import REFERRAL
 
 #: Without letters that are taken for others.
@@ -33,6 +36,7 @@ _BY_OTHER_DOORS = (
     "approved_at",
     "refusal_reason",
     "return_reason",
+    "consignment_id",
     "dispute_reason",
 )
 
@@ -76,6 +80,11 @@ declare_rules(
         "evidence_referral_answered": DatabaseRule(
             "referral.not_answered",
             gettext_lazy("A report answers every question, and says something of every item."),
+            kind=WrongState,
+        ),
+        "evidence_referral_nothing_there": DatabaseRule(
+            "referral.dispatched",
+            gettext_lazy("Items of this referral are on their way to the laboratory, or there."),
             kind=WrongState,
         ),
         "evidence_referral_decided": DatabaseRule(
@@ -143,14 +152,52 @@ def apply_transition(
     Raises what `Workflow.apply` raises: `workflow.wrong_state`, `workflow.reason_required`, `referral.without_items`,
     `referral.without_examinations`, `referral.item_elsewhere`, `referral.item_withdrawn`, `referral.tells_the_case`,
     `referral.needs_second_person`, `referral.other_laboratory`, `referral.item_not_acknowledged`,
-    `referral.not_answered`, `referral.findings_undecided`; `record.stale`.
+    `referral.not_answered`, `referral.dispatched`, `referral.findings_undecided`; `record.stale`.
     """
+    if name == "dispatch":
+        return dispatch(actor=actor, referral=referral, version=version)
     with transaction.atomic():
         if version is not None:
             refuse_stale(lock(referral), version)
         if name == "return":
             _refuse_telling(referral, reason, actor)
         return REFERRAL.apply(actor=actor, record=referral, name=name, reason=reason)
+
+
+def dispatch(
+    *,
+    actor: User,
+    referral: Referral,
+    where: str = "",
+    carried_by: str = "",
+    version: int | None = None,
+) -> Referral:
+    """Hand the items of an approved referral over to its laboratory, as one consignment, open until it answers.
+
+    Raises `custody.not_held`, `custody.on_its_way`, `referral.item_held_elsewhere`, `referral.item_withdrawn`, and what
+    `custody.release` raises.
+    """
+    with transaction.atomic():
+        stored: Any = lock(referral)
+        access.require(actor, "evidence.referral:dispatch", stored)
+        if version is not None:
+            refuse_stale(stored, version)
+        option = next((o for o in REFERRAL.options(stored, actor) if o.transition.name == "dispatch"), None)
+        if option is not None and option.blocked is not None:
+            raise option.blocked
+
+        def consign(locked: Referral) -> None:
+            locked.consignment = custody.release(
+                actor=actor,
+                items=[item.item for item in items_of(locked)],
+                to=Holder(agency=locked.laboratory),
+                purpose=_("Laboratory referral %(number)s") % {"number": locked.number},
+                where=where,
+                carried_by=carried_by,
+                handling=None if locked.handling == Handling.OPEN else locked.handling,
+            )
+
+        return REFERRAL.apply(actor=actor, record=stored, name="dispatch", prepare=consign)
 
 
 def settled(referral: Referral) -> WrongState:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from cases import access
 from cases.closure import refuse_closed
 from cases.ledger.context import change as named
-from cases.models.base import CaseRecord, Handling
+from cases.models.base import Handling
 from cases.models.user import User
 from cases.refusals import Invalid
 from cases.services.record import (
@@ -28,18 +28,26 @@ from cases.services.record import (
     withdraw_record,
 )
 from cases.services.rules import DatabaseRule, declare_rules
-from evidence.models import Examination, Referral, ReferralItem, ReferralStatus
+from evidence.models import Examination, Item, Referral, ReferralItem, ReferralStatus
+from evidence.models.item import of_item
+from evidence.services.item import keyed
 from evidence.services.referral import refuse_told, settled
 from remains.models import Find, Specimen
 
-_RECEIPT = ("received_at", "received_by_id", "seal_seen", "seal_intact", "condition_seen")
-_FIXED = ("referral_id", "position", "find_id", "specimen_id", *_RECEIPT)
+_RECEIPT = (
+    "received_at",
+    "received_by_id",
+    "seal_seen",
+    "seal_intact",
+    "condition_seen",
+    "not_accepted",
+)
+_FIXED = ("referral_id", "position", "find_id", "specimen_id", "exhibit_id", *_RECEIPT)
 
 _TWICE = DatabaseRule("referral.item_twice", gettext_lazy("This is in the referral already."), "numbers")
 declare_rules(
     {
-        "evidence_referralitem_find_once": _TWICE,
-        "evidence_referralitem_specimen_once": _TWICE,
+        "evidence_referralitem_once": _TWICE,
         "evidence_referralitem_described": DatabaseRule(
             "referral.item_asked",
             gettext_lazy("Of every item it is said what it is and what is asked."),
@@ -54,10 +62,8 @@ declare_rules(
 )
 
 
-def add_items(
-    *, actor: User, referral: Referral, subjects: Sequence[CaseRecord], asked: str
-) -> list[ReferralItem]:
-    """Put finds and specimens into a draft, all or none; each is called what it is, and not by its number.
+def add_items(*, actor: User, referral: Referral, subjects: Sequence[Item], asked: str) -> list[ReferralItem]:
+    """Put finds, specimens and exhibits into a draft, all or none; each is called what it is, and not by its number.
 
     Raises `referral.no_subjects`, `referral.settled`, `referral.item_twice`, `referral.tells_the_case`,
     `record.parent_withdrawn`, `record.other_case`, `record.handling_of_parent`.
@@ -77,7 +83,7 @@ def add_items(
                 described_as=described(subject),
                 asked=asked.strip(),
                 handling=_handling(stored, subject),
-                **{_kind(subject): subject},
+                **of_item(subject),
             )
             _refuse_twice(item)
             check_parents(actor, item)
@@ -137,20 +143,16 @@ def withdraw_examination(*, actor: User, record: Examination, reason: str) -> Ex
     )
 
 
-def described(subject: CaseRecord) -> str:
+def described(subject: Item) -> str:
     """Say what a thing is without its number, which would tell the site."""
     if isinstance(subject, Specimen):
         return f"{subject.element}, {subject.get_side_display()}"
     if isinstance(subject, Find):
         return str(subject.get_category_display())
-    return str(subject._meta.verbose_name)
+    return f"{subject.kind}, {subject.material}" if subject.material_id else str(subject.kind)
 
 
-def _kind(subject: CaseRecord) -> str:
-    return "specimen" if isinstance(subject, Specimen) else "find"
-
-
-def _handling(referral: Referral, subject: CaseRecord) -> str:
+def _handling(referral: Referral, subject: Item) -> str:
     """Return the handling of what hangs on both; where they differ and neither is open, the database refuses."""
     return subject.handling if referral.handling == Handling.OPEN else referral.handling
 
@@ -170,13 +172,11 @@ def _refuse_settled(referral: Referral) -> None:
 
 
 def _refuse_twice(item: ReferralItem) -> None:
-    same = ReferralItem.objects.filter(
-        referral=item.referral_id, find=item.find_id, specimen=item.specimen_id
-    )
-    if same.current().exists():
+    same = keyed(ReferralItem.objects.filter(referral=item.referral_id).current(), [item.item_key])
+    if same.exists():
         raise Invalid(
             "referral.item_twice",
-            _("%(item)s is in this referral already.") % {"item": item.subject},
+            _("%(item)s is in this referral already.") % {"item": item.item},
             field="numbers",
-            value=item.subject,
+            value=item.item,
         )

@@ -5,9 +5,7 @@ Whoever comes through them reaches the referral because it was sent to their lab
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +21,7 @@ from cases.refusals import Forbidden, Invalid, WrongState
 from cases.services.record import check_fields, lock, not_in_future, reason_given, told_kindly
 from cases.services.rules import DatabaseRule, declare_rules
 from evidence.models import Finding, FindingStatus, Referral, ReferralItem, ReferralStatus, Result
+from evidence.services.referral_receipt import Receipt, take_over
 
 declare_rules(
     {
@@ -78,24 +77,15 @@ declare_rules(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """How one item arrived: `seal_intact` is None where there was no seal."""
-
-    item: UUID
-    condition_seen: str
-    seal_seen: str = ""
-    seal_intact: bool | None = None
-
-
 def acknowledge(*, actor: User, referral: Referral, receipts: list[Receipt]) -> list[ReferralItem]:
-    """Record how items arrived, all or none of these.
+    """Record how items arrived, all or none of these: custody of what is accepted goes over to the laboratory.
 
-    Raises `result.item_not_in_referral`, `referral.not_on_its_way`, `referral.receipt_once`, `referral.receipt_whole`,
-    `referral.seal_unsaid`.
+    A seal that is broken, or not the one of dispatch, is accepted with a remark only, and recorded as broken. Raises
+    `result.item_not_in_referral`, `referral.not_on_its_way`, `referral.receipt_once`, `referral.receipt_whole`,
+    `referral.seal_unsaid`, `referral.seal_differs`.
     """
     with transaction.atomic():
-        stored = _at_laboratory(actor, referral)
+        stored = at_laboratory(actor, referral)
         if stored.status != ReferralStatus.DISPATCHED:
             raise WrongState(
                 "referral.not_on_its_way",
@@ -112,7 +102,15 @@ def acknowledge(*, actor: User, referral: Referral, receipts: list[Receipt]) -> 
                 raise _not_in_it(receipt.item)
             _receive(actor, item, receipt)
             acknowledged.append(item)
-        fields = ["received_at", "received_by", "seal_seen", "seal_intact", "condition_seen"]
+        take_over(actor, stored, {items[receipt.item].item_key: receipt for receipt in receipts})
+        fields = [
+            "received_at",
+            "received_by",
+            "seal_seen",
+            "seal_intact",
+            "condition_seen",
+            "not_accepted",
+        ]
         for item in acknowledged:
             with told_kindly(item), named(actor, "evidence.referralitem.received"):
                 item.save(update_fields=fields)
@@ -143,6 +141,7 @@ def _receive(actor: User, item: ReferralItem, receipt: Receipt) -> None:
     item.received_at, item.received_by = timezone.now(), actor
     item.seal_seen, item.seal_intact = receipt.seal_seen.strip(), receipt.seal_intact
     item.condition_seen = receipt.condition_seen.strip()
+    item.not_accepted = receipt.not_accepted.strip() or None
 
 
 def record_result(
@@ -157,9 +156,9 @@ def record_result(
         item = ReferralItem.objects.select_related("referral").filter(pk=record.item_id).first()
         if item is None:
             raise access.not_visible()
-        referral = _at_laboratory(actor, item.referral, Result.permission("create"))
+        referral = at_laboratory(actor, item.referral, Result.permission("create"))
         _refuse_not_examined(referral)
-        if not _asked_in(record, item):
+        if not _asked_in(record, item) or item.not_accepted is not None:
             raise _not_in_it(record.item_id)
         record.case_id = item.case_id
         record.handling = _narrowest(item, record.examination)
@@ -190,7 +189,7 @@ def propose(*, actor: User, record: Finding) -> Finding:
         result = Result.objects.select_related("item__referral").filter(pk=record.result_id).first()
         if result is None:
             raise access.not_visible()
-        referral = _at_laboratory(actor, result.item.referral, Finding.permission("create"))
+        referral = at_laboratory(actor, result.item.referral, Finding.permission("create"))
         _refuse_not_examined(referral)
         if Result.objects.filter(supersedes=result).exists():
             raise WrongState(
@@ -208,9 +207,7 @@ def propose(*, actor: User, record: Finding) -> Finding:
     return record
 
 
-def _at_laboratory(
-    actor: User, referral: Referral, permission: str = "evidence.referral:examine"
-) -> Referral:
+def at_laboratory(actor: User, referral: Referral, permission: str = "evidence.referral:examine") -> Referral:
     """Return the referral, locked, if it was sent to the actor's laboratory."""
     stored: Any = lock(referral)
     access.require(actor, permission, stored)

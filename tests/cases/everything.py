@@ -28,6 +28,7 @@ from evidence.models import (
     Document,
     Examination,
     Exhibit,
+    ExpertReport,
     FileLink,
     Finding,
     Holding,
@@ -148,6 +149,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
         }
         _add_files(cast, handling, made)
         _add_referral(cast, handling, made)
+        _add_expert_report(cast, handling, made)
         _add_casework(cast, handling, made)
         _add_evidence(cast, handling, made)
         _add_logs(cast, handling, made)
@@ -374,12 +376,39 @@ def _add_referral(cast: Cast, handling: str, made: dict[str, Any]) -> None:
     )
 
 
+def _add_expert_report(cast: Cast, handling: str, made: dict[str, Any]) -> None:
+    made["ExpertReport"] = ExpertReport.objects.create(
+        case=cast.case_a,
+        handling=handling,
+        referral=made["Referral"],
+        document=made["Document"],
+        filed_by=cast.nobody,
+    )
+
+
+def a_consignment(case: Any, by: Any, to: Any, serial: int, handling: str = "open") -> Consignment:
+    """Write a consignment of nothing to a laboratory."""
+    return Consignment.objects.create(
+        case=case,
+        number=f"{case.number}/C-R{serial}",
+        serial=serial,
+        from_person=by,
+        to_agency=to,
+        released_at=dt.datetime.now(dt.UTC),
+        released_by=by,
+        purpose="referral",
+        handling=handling,
+    )
+
+
 def to_examination(referral: Any, asked_by: Any, approved_by: Any) -> None:
     """Take a draft to the laboratory by the ways that the database knows; somebody has opened a change."""
     rows = Referral.objects.filter(pk=referral.pk)
     rows.update(status="requested", requested_by=asked_by)
     rows.update(status="approved", approved_by=approved_by, approved_at=dt.datetime.now(dt.UTC))
-    rows.update(status="dispatched")
+    serial = 9000 + Consignment.objects.filter(case=referral.case_id).count()
+    sent = a_consignment(referral.case, asked_by, referral.laboratory, serial, referral.handling)
+    rows.update(status="dispatched", consignment=sent)
     referral.items.update(received_at=dt.datetime.now(dt.UTC), received_by=asked_by, condition_seen="as sent")
     rows.update(status="received")
     rows.update(status="examination")

@@ -72,6 +72,7 @@ RECORDS = {
     "evidence.referral": (TEAM, "IA", "IA", "-"),
     "evidence.referralitem": (TEAM, "IA", "IA", "IA"),
     "evidence.examination": (TEAM, "IA", "IA", "IA"),
+    "evidence.expertreport": (TEAM, "L", "-", "-"),
     "evidence.result": (TEAM, "L", "-", "-"),
     "evidence.finding": (TEAM, "L", "-", "-"),
 }

@@ -113,7 +113,7 @@ WRITTEN: dict[str, dict[str, tuple[str, str]]] = {
         "discard": ("draft", "cancelled"),
         "approve": ("requested", "approved"),
         "refuse": ("requested", "draft"),
-        "cancel": ("requested approved", "cancelled"),
+        "cancel": ("requested approved dispatched", "cancelled"),
         "dispatch": ("approved", "dispatched"),
         "receive": ("dispatched", "received"),
         "begin": ("received", "examination"),

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from evidence.models import Examination, Finding, Referral, ReferralItem, Result
+from evidence.models import Examination, Finding, Holding, Referral, ReferralItem, Result
 from remains.models import Specimen
 from tests.actors import SINCE, Cast, make_find
+from tests.cases.everything import a_consignment
 
 
 def begun_referral(cast: Cast, number: int) -> Referral:
@@ -30,6 +31,15 @@ def begun_referral(cast: Cast, number: int) -> Referral:
         requested_by=cast.investigator,
         approved_by=cast.administrator,
         approved_at=dt.datetime.now(dt.UTC),
+        consignment=a_consignment(cast.case_a, cast.custodian, cast.laboratory_agency, 5000 + number),
+        **common,
+    )
+    Holding.objects.create(
+        specimen=bone,
+        holder_person=cast.custodian,
+        from_at=dt.datetime.now(dt.UTC) - dt.timedelta(hours=1),
+        basis="first",
+        recorded_by=cast.custodian,
         **common,
     )
     ReferralItem.objects.create(

@@ -5,11 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from cases.ledger.context import change
 from evidence.models import Examination, Finding, Referral, Result
+from evidence.referral_guards import items_of
+from evidence.services import custody, custody_answer
 from evidence.services import referral as referrals
 from evidence.services import referral_item as items
 from evidence.services import result as results
-from tests.actors import Cast
+from evidence.services.custody_answer import Arrival
+from evidence.services.holder import Holder
+from evidence.services.item import held_items
+from evidence.services.referral_receipt import Receipt
+from remains.models import Find
+from tests.actors import INSTALLER, SINCE, Cast
 
 TODAY = dt.date.today()  # noqa: DTZ011
 SOON = TODAY + dt.timedelta(days=30)
@@ -49,6 +57,30 @@ def draft(cast: Cast, *subjects: Any, laboratory: Any = None, actor: Any = None,
     return made
 
 
+def in_custody(cast: Cast, referral: Referral) -> None:
+    """Let the custodian have every item of a referral that nobody has yet."""
+    for item in items_of(referral):
+        thing = item.item
+        holding = held_items([thing]).held[thing.pk].effective
+        if holding is not None:
+            _handed_over(cast, thing, holding.holder_person)
+            continue
+        if isinstance(thing, Find) and thing.status in {"located", "recorded"}:
+            with change(INSTALLER, "tests.find.lifted"):
+                Find.objects.filter(pk=thing.pk).update(status="lifted", lifted_on=SINCE)
+        custody.take_in(actor=cast.custodian, items=[thing])
+
+
+def _handed_over(cast: Cast, thing: Any, by: Any) -> None:
+    if by == cast.custodian:
+        return
+    consignment = custody.release(
+        actor=by, items=[thing], to=Holder(person=cast.custodian), purpose="to be sent"
+    )
+    arrivals = [Arrival(event) for event in consignment.events.all()]
+    custody_answer.accept(actor=cast.custodian, arrivals=arrivals)
+
+
 def step(cast: Cast, referral: Referral, name: str, actor: str, reason: str = "") -> Referral:
     """Take one step."""
     return referrals.apply_transition(actor=cast.people[actor], referral=referral, name=name, reason=reason)
@@ -56,10 +88,7 @@ def step(cast: Cast, referral: Referral, name: str, actor: str, reason: str = ""
 
 def acknowledge(cast: Cast, referral: Referral) -> None:
     """Let the laboratory say how each item arrived."""
-    receipts = [
-        results.Receipt(item.pk, "as sent", seal_seen=f"S-{item.position}", seal_intact=True)
-        for item in referral.items.current()
-    ]
+    receipts = [Receipt(item.pk, "as sent") for item in referral.items.current()]
     results.acknowledge(actor=cast.laboratory, referral=referral, receipts=receipts)
 
 
@@ -67,6 +96,8 @@ def sent(cast: Cast, *subjects: Any, until: str = "begin", **fields: Any) -> Ref
     """Return a referral that has come as far as a step of the way."""
     referral = draft(cast, *subjects, **fields)
     for name, actor in WAY:
+        if name == "dispatch":
+            in_custody(cast, referral)
         if name == "receive":
             acknowledge(cast, referral)
         if name == "report":

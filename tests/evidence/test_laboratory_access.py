@@ -14,7 +14,7 @@ from evidence.models import Finding, Referral, ReferralItem, Result
 from evidence.services import result as results
 from tests.actors import INSTALLER, SINCE, Cast, make_user
 from tests.cases.everything import case_record_models
-from tests.evidence.sent import a_result, answer, draft, proposed, sent, step
+from tests.evidence.sent import a_result, answer, draft, in_custody, proposed, sent, step
 from tests.refused import refused
 
 KINDS = (Referral, ReferralItem, Result, Finding)
@@ -42,6 +42,7 @@ def test_the_laboratory_reaches_what_was_sent_to_it_and_nothing_before(cast: Cas
     for name, actor in (("request", "investigator"), ("approve", "prosecutor")):
         step(cast, referral, name, actor)
         assert not Referral.objects.reached_by(person).exists()
+    in_custody(cast, referral)
     step(cast, referral, "dispatch", "custodian")
     for who in (person, cast.laboratory):
         assert list(Referral.objects.reached_by(who)) == [referral]

@@ -14,6 +14,7 @@ from evidence.models import Examination, Referral, ReferralItem
 from evidence.services import referral as referrals
 from evidence.services import referral_item as items
 from evidence.services import result as results
+from evidence.services.referral_receipt import Receipt
 from remains.services import find as finds
 from tests.actors import INSTALLER, Cast
 from tests.evidence.sent import SOON, TODAY, a_result, acknowledge, answer, draft, sent, step
@@ -176,7 +177,7 @@ def test_the_same_thing_is_in_a_referral_once(cast: Cast) -> None:
     referral = draft(cast, cast.find_a)
     with refused("referral.item_twice", "numbers"):
         items.add_items(actor=cast.investigator, referral=referral, subjects=[cast.find_a], asked="Age?")
-    with database_refuses("evidence_referralitem_find_once"):
+    with database_refuses("evidence_referralitem_once"):
         ReferralItem.objects.create(
             case=cast.case_a, referral=referral, find=cast.find_a, position=9, described_as="x", asked="x"
         )
@@ -202,26 +203,24 @@ def test_receipt_is_said_of_every_item_once(cast: Cast, bones: Any) -> None:
     referral = sent(cast, *bones, until="dispatch")
     first, second = referral.items.all()
     with refused("referral.receipt_whole"):
-        results.acknowledge(
-            actor=cast.laboratory, referral=referral, receipts=[results.Receipt(first.pk, " ")]
-        )
+        results.acknowledge(actor=cast.laboratory, referral=referral, receipts=[Receipt(first.pk, " ")])
     with refused("referral.seal_unsaid"):
         results.acknowledge(
-            actor=cast.laboratory, referral=referral, receipts=[results.Receipt(first.pk, "dry", "S-1")]
+            actor=cast.laboratory, referral=referral, receipts=[Receipt(first.pk, "dry", "S-1")]
         )
-    results.acknowledge(actor=cast.laboratory, referral=referral, receipts=[results.Receipt(first.pk, "dry")])
+    results.acknowledge(actor=cast.laboratory, referral=referral, receipts=[Receipt(first.pk, "dry")])
     with refused("referral.item_not_acknowledged"):
         step(cast, referral, "receive", "laboratory")
     with database_refuses("evidence_referral_acknowledged"):
         Referral.objects.filter(pk=referral.pk).update(status="received")
     with refused("referral.receipt_once"):
-        results.acknowledge(
-            actor=cast.laboratory, referral=referral, receipts=[results.Receipt(first.pk, "wet")]
-        )
+        results.acknowledge(actor=cast.laboratory, referral=referral, receipts=[Receipt(first.pk, "wet")])
     with database_refuses("evidence_referralitem_receipt"):
         ReferralItem.objects.filter(pk=first.pk).update(condition_seen="wet")
     results.acknowledge(
-        actor=cast.laboratory, referral=referral, receipts=[results.Receipt(second.pk, "dry", "S-2", False)]
+        actor=cast.laboratory,
+        referral=referral,
+        receipts=[Receipt(second.pk, "dry", "S-2", False, "cut open")],
     )
     assert step(cast, referral, "receive", "laboratory").status == "received"
 
@@ -249,7 +248,7 @@ def test_a_result_is_of_an_item_of_the_referral_and_of_one_question(cast: Cast, 
         results.acknowledge(
             actor=cast.laboratory,
             referral=sent(cast, cast.find_a, until="dispatch"),
-            receipts=[results.Receipt(mine.items.get().pk, "dry")],
+            receipts=[Receipt(mine.items.get().pk, "dry")],
         )
 
 
@@ -317,16 +316,16 @@ def test_a_refused_request_says_why_and_can_be_mended(cast: Cast) -> None:
 
 def test_a_sent_referral_is_not_cancelled(cast: Cast) -> None:
     referral = sent(cast, cast.find_a, until="dispatch")
-    with refused("workflow.wrong_state"):
+    with refused("referral.dispatched"):
         step(cast, referral, "cancel", "prosecutor", "too late")
-    with database_refuses("evidence_referral_workflow"):
+    with database_refuses("evidence_referral_nothing_there", reason="too late"):
         Referral.objects.filter(pk=referral.pk).update(status="cancelled")
 
 
 def test_a_specimen_that_was_sent_shows_it_and_may_be_sent_again(cast: Cast, bones: Any) -> None:
     step(cast, sent(cast, bones[0], until="accept"), "close", "prosecutor", "done")
     again = sent(cast, bones[0], until="request")
-    assert [row.referral.number for row in bones[0].referral_items.order_by("id")] == [
+    assert [row.referral.number for row in bones[0].referralitem_set.order_by("id")] == [
         "A-1/R-001",
         again.number,
     ]

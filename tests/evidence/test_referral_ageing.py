@@ -29,28 +29,30 @@ def bones(cast: Cast) -> Any:
     return log(cast.anthropologist, cast.find_a, ("femur", "left"), ("tibia", "left"), ("fibula", "left"))
 
 
-@pytest.fixture
-def in_ten_days(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let ten days pass."""
+def in_ten_days(referral: Referral, monkeypatch: pytest.MonkeyPatch) -> referral_ageing.Age:
+    """Return the age of a referral after ten days and an hour."""
     later = timezone.now() + 10 * DAY + dt.timedelta(hours=1)
-    monkeypatch.setattr("evidence.services.referral_ageing.timezone.now", lambda: later)
+    with monkeypatch.context() as patch:
+        patch.setattr("evidence.services.referral_ageing.timezone.now", lambda: later)
+        age = referral_ageing.ages([referral])[referral.pk]
+        assert age.days_now == 10
+    return age
 
 
-@pytest.mark.usefixtures("in_ten_days")
-def test_the_days_of_a_state_are_those_between_the_entries_of_the_ledger(cast: Cast, bones: Any) -> None:
-    referral = sent(cast, bones[0])
-    age = referral_ageing.ages([referral])[referral.pk]
+def test_the_days_of_a_state_are_those_between_the_entries_of_the_ledger(
+    cast: Cast, bones: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    age = in_ten_days(sent(cast, bones[0]), monkeypatch)
     assert set(age.days) == {"draft", "requested", "approved", "dispatched", "received", "examination"}
-    assert round(age.days["examination"]) == age.days_now == 10
+    assert round(age.days["examination"]) == 10
     assert age.days["approved"] < 0.1
 
 
-@pytest.mark.usefixtures("in_ten_days")
-def test_a_state_that_was_left_and_entered_again_counts_both_times(cast: Cast, bones: Any) -> None:
+def test_a_state_that_was_left_and_entered_again_counts_both_times(
+    cast: Cast, bones: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     referral = sent(cast, bones[0], until="report")
-    step(cast, referral, "correct", "laboratory", "bags mixed up")
-    age = referral_ageing.ages([referral])[referral.pk]
-    assert age.days_now == 10
+    age = in_ten_days(step(cast, referral, "correct", "laboratory", "bags mixed up"), monkeypatch)
     assert round(age.days["examination"]) == 10
     assert age.days["reported"] < 0.1
 

@@ -36,6 +36,7 @@ from cases.refusals import Invalid
 from evidence.management.commands.load_sample import SAMPLE
 from evidence.models import Examination, Finding, Referral, ReferralItem, Result
 from evidence.sample.reading import read_document
+from evidence.services.holding import timeline
 from remains.models import Assessment, ConditionNote, Estimate, Find, Specimen, StatedMinimum
 from remains.services.assessment import recompute, sign
 from remains.services.counting import count
@@ -138,7 +139,8 @@ def test_what_is_not_stated_of_the_site_stays_unknown(sample: Case) -> None:
 def test_every_record_that_is_in_no_statement_says_illustrative(sample: Case) -> None:
     finds = Find.objects.filter(case=sample).exclude(category="fragments")
     assert finds.count() == 4
-    assert all(find.description.startswith("Illustrative") for find in finds)
+    lifted = Find.objects.filter(case=sample).exclude(lifted_on=None)
+    assert all(find.description.startswith("Illustrative") for find in (*finds, *lifted))
     assert all(bone.notes.startswith("Illustrative") for bone in Specimen.objects.filter(case=sample))
     assert Assessment.objects.get(case=sample).reasoning.startswith("Illustrative")
     assert [row.what.startswith("Illustrative") for row in Direction.objects.filter(case=sample)] == [True]
@@ -153,7 +155,7 @@ def test_every_record_that_is_in_no_statement_says_illustrative(sample: Case) ->
 
 
 def test_bindings_are_seen_and_a_referral_is_intended(sample: Case) -> None:
-    fragments = Find.objects.get(case=sample, category="fragments")
+    fragments = Find.objects.get(case=sample, category="fragments", status="recorded")
     assert fragments.bindings == "present"
     assert "exhibit" in fragments.bindings_note
     kinds = set(ConditionNote.objects.filter(find=fragments).values_list("kind_id", flat=True))
@@ -191,6 +193,11 @@ def test_the_bones_are_referred_and_part_of_them_is_reported(sample: Case) -> No
     assert {reported.approved_by, examined.approved_by} == {person("prosecutor")}
     [age] = Finding.objects.filter(case=sample)
     assert (age.value_in_words, age.status) == ("3-6 years", "proposed")
+    bag = Find.objects.get(case=sample, category="fragments", status="received")
+    assert [str(row.holder) for row in timeline(bag)] == [
+        "Demo Custodian (SFI (fictitious))",
+        "Sample Laboratory (fictitious, made up for the sample)",
+    ]
     texts = [row.background for row in (reported, examined)]
     texts += [row.question for row in Examination.objects.filter(case=sample)]
     texts += [row.asked for row in ReferralItem.objects.filter(case=sample)]
