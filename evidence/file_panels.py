@@ -1,4 +1,4 @@
-"""What the pages of sites, visits, contexts, finds, bones and injuries show of their photographs and documents."""
+"""What the pages of sites, visits, contexts, finds, bones, injuries and exhibits show of their photographs and documents."""
 
 from __future__ import annotations
 
