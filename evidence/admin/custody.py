@@ -29,6 +29,8 @@ from evidence.services.custody_receiver import may_answer
 from evidence.services.holder import Holder, acts_for
 from remains.admin.below import Leaner
 
+#: The pages that show what a list shows.
+LISTED = ("_changelist", "_export_file")
 #: What names an item in a list.
 ITEM = ("find", "specimen", "exhibit")
 
@@ -83,9 +85,9 @@ class ConsignmentAdmin(ReadOnly):
         css = {"all": ["remains/remains.css", "evidence/custody.css"]}
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Count what is open of each, as far as the viewer sees it."""
+        """Count what is open of each, as far as the viewer sees it, in the list and in the files made of it."""
         rows = super().get_queryset(request)
-        if request.resolver_match is None or not str(request.resolver_match.url_name).endswith("changelist"):
+        if request.resolver_match is None or not str(request.resolver_match.url_name).endswith(LISTED):
             return rows
         seen = CustodyEvent.objects.visible_to(request.user).values("pk")
         of_each = Q(events__in=seen)
