@@ -9,7 +9,7 @@ from cases.ledger.operations import KeepColumns, ProtectReferences
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0012_logs_of_sharing"),
-        ("evidence", "0008_referral_custody"),
+        ("evidence", "0009_status_since"),
         ("remains", "0009_find_taken_back"),
     ]
 
