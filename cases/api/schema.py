@@ -386,8 +386,8 @@ class StructureFieldExtension(OpenApiSerializerFieldExtension):
     target_class = "cases.api.fields.StructureField"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
-        """Return whatever."""
-        return {}
+        """Return whatever there is; where it may be null, that is added."""
+        return {"type": ["object", "array", "string", "number", "boolean"]}
 
 
 def share(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
