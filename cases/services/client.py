@@ -63,19 +63,6 @@ declare_rules(
         "cases_clientsecret_stays_revoked": DatabaseRule(
             "client.secret_revoked", gettext_lazy("A revoked secret stays revoked."), kind=WrongState
         ),
-        "cases_client_revocation_reasoned": DatabaseRule(
-            "client.revocation_reasoned", gettext_lazy("A client is revoked with a reason."), "revoked_reason"
-        ),
-        "cases_clientsecret_revocation_reasoned": DatabaseRule(
-            "client.secret_revocation_reasoned",
-            gettext_lazy("A secret is revoked with a reason."),
-            "revoked_reason",
-        ),
-        "cases_clientsecret_expires_later": DatabaseRule(
-            "client.secret_expires_later",
-            gettext_lazy("A secret expires after it began to be valid."),
-            "expires_at",
-        ),
         "cases_clientsecret_slot": DatabaseRule(
             "client.secret_slot", gettext_lazy("A client has two places for secrets."), "slot"
         ),

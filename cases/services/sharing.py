@@ -31,9 +31,6 @@ from cases.services.topic import topic_of
 
 declare_rules(
     {
-        "cases_sharingsource_once": DatabaseRule(
-            "sharing.source_once", gettext_lazy("An entry was taken from one record.")
-        ),
         "cases_sharing_said": DatabaseRule(
             "sharing.said",
             gettext_lazy("An entry says who received it, and on what basis."),

@@ -41,8 +41,5 @@ declare_rules(
         "evidence_filealarm_answer_whole": DatabaseRule(
             "file_alarm.answer_whole", _("An answer has its words, its day and who gave it."), "answer"
         ),
-        "evidence_filealarm_answered_stays": DatabaseRule(
-            "file_alarm.answered", _("What was answered to an alarm stays."), kind=WrongState
-        ),
     }
 )

@@ -27,7 +27,7 @@ ABOVE_SITES = {
     *("PublicPage", "PublicTitle", "PublicUpdate", "PublicText", "PublicFact"),
 }
 ABOVE_SITES |= {"Proceeding", "Disclosure", "Sharing", "StoragePlace", "Consignment"}
-# A referral gathers items of several sites; its items and their results hang on both.
+#: Its items hang on what is sent; what is asked of the laboratory, and what it files, is of them all.
 ABOVE_SITES |= {"Referral", "Examination", "ExpertReport"}
 #: Has the handling of what it names, and no page for it.
 FOLLOWING = {"Topic"}
