@@ -26,7 +26,7 @@ ABOVE_SITES = {
     # What the public is told hangs on its page; facts are taken out of records, and hang on none.
     *("PublicPage", "PublicTitle", "PublicUpdate", "PublicText", "PublicFact"),
 }
-ABOVE_SITES |= {"Proceeding", "Disclosure", "Sharing", "StoragePlace", "Consignment"}
+ABOVE_SITES |= {"Proceeding", "Disclosure", "Sharing", "SharingAgreement", "StoragePlace", "Consignment"}
 #: Its items hang on what is sent; what is asked of the laboratory, and what it files, is of them all.
 ABOVE_SITES |= {"Referral", "Examination", "ExpertReport"}
 #: Has the handling of what it names, and no page for it.
