@@ -50,6 +50,8 @@ RECORDS = {
     "cases.sharingsource": (TEAM, "P", "-", "-"),
     "cases.case": (TEAM, "PS", "P", "-"),
     "cases.client": ("M", "M", "M", "-"),
+    "cases.delivery": ("PSU", "-", "-", "-"),
+    "cases.sharingagreement": (TEAM, "IP", "IP", "-"),
     "cases.publicpage": (TEAM, "P", "P", "P"),
     "cases.publictitle": (TEAM, "P", "P", "P"),
     "cases.publicupdate": (TEAM, "IP", "IP", "-"),
@@ -93,6 +95,7 @@ RECORDS = {
 #: What is read on paper; whoever sees a record may print what they see of it, and the log has it.
 PRINTS = {"evidence.report:make": TEAM, "evidence.label:print": TEAM, "evidence.bundle:make": "PU"}
 OTHERS = {
+    "cases.sharingagreement:sign": "P",
     "cases.case:direct": "P",
     "cases.case:hand_over": "P",
     "cases.ledger:view": TEAM,
