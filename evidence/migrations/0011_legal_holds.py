@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0012_logs_of_sharing"),
-        ("evidence", "0009_status_since"),
+        ("evidence", "0010_exhibit_files"),
         ("remains", "0009_find_taken_back"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
