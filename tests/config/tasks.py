@@ -13,13 +13,22 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, resolve
 
 from cases.ledger.context import change
-from cases.models import AccessLogEntry, DiscoveryReport, Site
+from cases.models import AccessLogEntry, DiscoveryReport, Observation, Site
 from cases.services import case as case_service
+from cases.services import observation
+from evidence.models import FileAlarm
+from evidence.services import custody_answer, seal
+from evidence.services.custody_answer import Arrival
 from remains.models import Assessment, Estimate, Find
 from remains.services.assessment import draft
 from tests.actors import INSTALLER, SINCE, Cast, make_find
 from tests.cases.test_direction import done, given
+from tests.cases.test_enquiry import asked
+from tests.cases.test_enquiry import step as step_of
+from tests.cases.test_sharing import shared
 from tests.evidence.sent import sent
+from tests.evidence.things import accepted, events, held, room
+from tests.evidence.things import sent as consigned
 from tests.remains.bones import bone
 from tests.remains.counted import second_anthropologist
 from tests.scene import Scene
@@ -149,6 +158,38 @@ def fits(link: Link, click: str) -> bool:
     return link.leads_to == KINDS[italic[1]]
 
 
+def _shared_and_asked(cast: Cast) -> None:
+    """Leave something between the team and the ICRC: a question answered, an observation, a record that was shared."""
+    step_of(cast, "prosecutor", asked(cast), "answer", "On the first of the month.")
+    observation.create(
+        actor=cast.investigator, record=Observation(case=cast.case_a, text="Graves are visited.", handling="open"), about=None
+    )
+    with change(INSTALLER, "tests.tasks.made"):
+        reported = DiscoveryReport.objects.create(
+            case=cast.case_a,
+            received_on=SINCE,
+            received_by="ICRC delegation",
+            account="A family asks.",
+            handling="humanitarian",
+        )
+    assert reported.pk
+    shared(cast, cast.site_a, "name")
+
+
+def _handed_over(cast: Cast) -> None:
+    """Leave custody undone: one thing on its way, one that came under another seal, one that lies in no place."""
+    consigned(cast, held(cast))
+    accepted(consigned(cast, held(cast)), cast.custodian)
+    thing = held(cast)
+    on_it = seal.apply_seal(actor=cast.investigator, item=thing, number="S-87")
+    [event] = events(consigned(cast, thing))
+    seal.break_seal(actor=cast.custodian, seal=on_it, reason="torn on arrival")
+    custody_answer.accept(actor=cast.custodian, arrivals=[Arrival(event, seal="S-88", remark="put over it")])
+    room(cast)
+    with change(INSTALLER, "tests.tasks.made"):
+        FileAlarm.objects.create(sha256="0" * 64, kind="missing", noticed_by="check")
+
+
 def world(cast: Cast) -> None:
     """Leave something to do for everybody."""
     Scene(cast.case_a, mark="open", begin=50).fill(1)
@@ -180,6 +221,8 @@ def world(cast: Cast) -> None:
     more = [bone(cast.find_a, "tibia", side, 6) for side in ("left", "right")]
     given(cast)
     done(cast)
+    _shared_and_asked(cast)
+    _handed_over(cast)
     draft(
         actor=second_anthropologist(cast),
         record=Assessment(case=cast.case_a, site=cast.site_a, reasoning="By the femora."),
