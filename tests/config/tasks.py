@@ -26,7 +26,7 @@ from tests.cases.test_direction import done, given
 from tests.cases.test_enquiry import asked
 from tests.cases.test_enquiry import step as step_of
 from tests.cases.test_sharing import shared
-from tests.evidence.sent import sent
+from tests.evidence.sent import answer, sent
 from tests.evidence.things import accepted, events, held, room
 from tests.evidence.things import sent as consigned
 from tests.remains.bones import bone
@@ -83,6 +83,16 @@ KINDS = {
     "your case": "cases_case_change",
     "a case": "cases_case_change",
     "what changed in your case": "cases_case_changes",
+    "a consignment": "evidence_consignment_change",
+    "a hand-over": "evidence_custodyevent_change",
+    "an item in custody": "evidence_holding_change",
+    "a place": "evidence_storageplace_change",
+    "an enquiry": "cases_enquiry_change",
+    "an observation": "cases_observation_change",
+    "a record shared": "cases_sharing_change",
+    "a disclosure": "cases_disclosure_change",
+    "a team member": "cases_membership_change",
+    "an update": "cases_publicupdate_change",
     "an entry": "cases_accesslogentry_change",
     "an alarm": "evidence_filealarm_change",
     "an account": "cases_user_change",
@@ -162,7 +172,9 @@ def _shared_and_asked(cast: Cast) -> None:
     """Leave something between the team and the ICRC: a question answered, an observation, a record that was shared."""
     step_of(cast, "prosecutor", asked(cast), "answer", "On the first of the month.")
     observation.create(
-        actor=cast.investigator, record=Observation(case=cast.case_a, text="Graves are visited.", handling="open"), about=None
+        actor=cast.investigator,
+        record=Observation(case=cast.case_a, text="Graves are visited.", handling="open"),
+        about=None,
     )
     with change(INSTALLER, "tests.tasks.made"):
         reported = DiscoveryReport.objects.create(
@@ -230,6 +242,9 @@ def world(cast: Cast) -> None:
     )
     for subject, until in zip((*bones, *more), ("request", "approve", "dispatch", "report"), strict=True):
         sent(cast, subject, until=until)
+    arms = [bone(cast.find_a, "humerus", side, 6) for side in ("left", "right")]
+    examined = [sent(cast, subject, until="begin") for subject in arms]
+    answer(cast, examined[0].items.get())
     case_service.propose_closure(actor=cast.second_prosecutor, case=cast.case_a, reason="all was returned")
     for person in cast.people.values():
         for days in (9, 0):
