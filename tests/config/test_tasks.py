@@ -93,8 +93,8 @@ def walk_by_keyboard(desk: Any, settings: Any, chosen: list[Task]) -> None:
         page.goto(urljoin(page.url, START))
         for href in way:
             reach(page, href)
-            page.keyboard.press("Enter")
-            page.wait_for_load_state("load")
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
         assert task.place.lower() in page.title().lower(), (str(task), page.title())
 
 
