@@ -288,7 +288,7 @@ NAMED: dict[str, list[Any]] = {
 WITHOUT_HANDLING = frozenset(
     {"cases_membership", "cases_enquiry", "cases_sharing", "cases_case", "cases_accesslogentry"}
     | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
-    | {"cases_client", "evidence_filealarm"}
+    | {"cases_client", "evidence_filealarm", "evidence_legalhold"}
 )
 #: Pages of a kind of record that are about its list.
 OF_LISTS = ("changelist", "add", "export", "export_file")

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +18,7 @@ from cases.api.filters import SearchAnywhere, filters_of
 from cases.api.serializers import PlainSerializer
 from cases.api.views import RecordViewSet
 from cases.models.base import Handling
+from cases.refusals import Invalid
 from evidence.api.item import MOST_ITEMS, ItemsSerializer, holder_told, items_told, one_item_told
 from evidence.models import Consignment, CustodyEvent, EventStatus, Holding, StoragePlace
 from evidence.services import custody, custody_answer
@@ -195,9 +197,13 @@ class ConsignmentViewSet(HasHandling, RecordViewSet):
 
     def events_named(self, consignment: Consignment, keys: list[Any], field: str) -> list[CustodyEvent]:
         """Return hand-overs of this consignment by their keys; one of another is not there."""
-        own = CustodyEvent.objects.filter(consignment=consignment, pk__in=keys).values_list("pk", flat=True)
-        known = set(own)
-        return list(self.named(CustodyEvent, [key if key in known else None for key in keys], field))
+        events = list(self.named(CustodyEvent, keys, field))
+        for event in events:
+            if event.consignment_id != consignment.pk:
+                raise Invalid(
+                    "record.reference_unknown", _("There is no such record."), field=field, value=event.pk
+                )
+        return events
 
 
 class CustodyEventViewSet(HasHandling, RecordViewSet):
