@@ -35,6 +35,7 @@ def _record_lifting(hold: Any, actor: User, reason: str) -> None:
 LEGAL_HOLD = Workflow(
     "evidence.legalhold",
     initial=(S.STANDING,),
+    resting=(S.LIFTED,),
     transitions=(
         Transition(
             "lift",

@@ -4,8 +4,9 @@ import cases.ids
 import cases.models.base
 import django.db.models.deletion
 import django.db.models.functions.comparison
+import django.db.models.functions.datetime
 from django.conf import settings
-from cases.ledger.operations import FreezeColumns, HoldWorkflow, ProtectTable, RunSqlFile
+from cases.ledger.operations import FreezeColumns, HoldWorkflow, ProtectTable, RunSqlFile, TimeStatus
 from django.db import migrations, models
 
 
@@ -73,6 +74,14 @@ class Migration(migrations.Migration):
                         editable=False,
                         max_length=8,
                         verbose_name="status",
+                    ),
+                ),
+                (
+                    "status_since",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="in this status since",
                     ),
                 ),
                 ("lifted_on", models.DateField(editable=False, null=True, verbose_name="lifted on")),
@@ -352,4 +361,5 @@ class Migration(migrations.Migration):
             transitions=(("standing", "lifted"),),
             reasoned=(("standing", "lifted"),),
         ),
+        TimeStatus("LegalHold"),
     ]

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseRecord
+from cases.models.fields import status_since_field
 from cases.models.user import User
 from evidence.models.item import ITEM_KEY, ItemReference, one_item
 
@@ -33,6 +34,7 @@ class LegalHold(ItemReference, CaseRecord):
         User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("placed by")
     )
     status = models.CharField(_("status"), max_length=8, choices=HoldStatus.choices, editable=False)
+    status_since = status_since_field()
     lifted_by = models.ForeignKey(
         User,
         on_delete=models.PROTECT,
