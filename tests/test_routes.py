@@ -286,9 +286,10 @@ NAMED: dict[str, list[Any]] = {
 }
 #: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
 WITHOUT_HANDLING = frozenset(
-    {"cases_membership", "cases_enquiry", "cases_sharing", "cases_case", "cases_accesslogentry"}
+    {"cases_membership", "cases_enquiry", "cases_sharing", "cases_case", "evidence_legalhold"}
+    | {"cases_accesslogentry"}
     | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
-    | {"cases_client", "evidence_filealarm", "evidence_legalhold"}
+    | {"cases_client", "evidence_filealarm"}
 )
 #: Pages of a kind of record that are about its list.
 OF_LISTS = ("changelist", "add", "export", "export_file")
