@@ -328,7 +328,7 @@ ACTS = {
 
 def test_a_few_dozen_sequences_leave_no_gap(cast: Cast) -> None:
     done = run_sequences(cast, 30, of=0)
-    assert {"handed over", "accepted", "entered late"} <= set(done)
+    assert {"handed over", "accepted"} <= set(done)
 
 
 @pytest.mark.slow
