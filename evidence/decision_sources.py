@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -131,7 +132,13 @@ def _custody_of(item: Any, user: User) -> Section:
     entries = story_of(item, user).entries
     return Section(
         _("Its custody"),
-        [Line(entry.at.date().isoformat(), entry.what) for entry in entries]
+        [
+            Line(
+                timezone.localtime(entry.at).strftime("%Y-%m-%d %H:%M"),
+                _("Held by %(holder)s") % {"holder": entry.what} if entry.kind == "holding" else entry.what,
+            )
+            for entry in entries
+        ]
         or [Line(_("Custody"), _("nobody yet"))],
     )
 
