@@ -13,7 +13,6 @@ from evidence.models import (
     Consignment,
     CustodyEvent,
     Exhibit,
-    ExhibitStatus,
     FileAlarm,
     Holding,
     Photograph,
@@ -172,8 +171,8 @@ declare(
             "exhibits to release or to destroy: decide",
             n,
         ),
-        {"status__exact": ExhibitStatus.HELD.value, "disposal__isnull": "False"},
-        lambda rows, user, seen: rows.filter(status=ExhibitStatus.HELD, disposal__isnull=False),
+        {"waiting": "proposed"},
+        selections.disposal_proposed,
     ),
 )
 contribute(
