@@ -34,5 +34,5 @@ class CasesConfig(AppConfig):
         contribute(casework)
         contribute_facts(KINDS)
         contribute_number(Site, "code")
-        autodiscover_modules("workflows", "casework_workflows", "decision_sources")
+        autodiscover_modules("workflows", "casework_workflows", "decision_sources", "start_counts", "tellers")
         contribute_decision(UPDATE)

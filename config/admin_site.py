@@ -24,12 +24,15 @@ class TaphosAdminSite(SecondFactorMixin, UnfoldAdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Leave out what is not used, and add the pages that belong to no single kind of record."""
+        from evidence.bundle.views import bundles_view, fetch_view
         from evidence.labels.views import labels_view
         from evidence.reports.views import report_view
 
         known = [url for url in super().get_urls() if getattr(url, "name", None) not in UNUSED]
         return [
             path("papers/<slug:kind>/<uuid:key>/", self.admin_view(report_view), name="report"),
+            path("bundles/<uuid:case>/", self.admin_view(bundles_view), name="bundles"),
+            path("bundles/<uuid:case>/<slug:token>/", self.admin_view(fetch_view), name="bundle"),
             path("labels/<slug:kind>/", self.admin_view(labels_view), name="labels"),
             *known,
         ]
@@ -42,7 +45,7 @@ class TaphosAdminSite(SecondFactorMixin, UnfoldAdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the viewer's cases and what waits for them."""
-        from config.start_page import start_page
+        from config.start.page import start_page
 
         context = {"title": _("Start"), "start": start_page(request.user), **(extra_context or {})}  # type: ignore[arg-type]
         return super().index(request, context)

@@ -29,6 +29,7 @@ class EvidenceConfig(AppConfig):
         from cases import case_page, papers, record_page
         from cases.topics import contribute_number
         from evidence.admin import custody_panel
+        from evidence.bundle.views import bundle_links
         from evidence.custody_glance import glance as custody_glance
         from evidence.file_panels import files_of, kinds, ways_of
         from evidence.labels.views import label_actions, label_links
@@ -40,6 +41,7 @@ class EvidenceConfig(AppConfig):
         from remains.along import accompany
 
         papers.contribute(report_links)
+        papers.contribute(bundle_links)
         papers.contribute(label_links, label_actions)
         for kind in kinds():
             record_page.contribute(kind, files_of)

@@ -31,6 +31,8 @@ declare(
         # Whoever sees a record may print what they see; every paper and label is logged.
         "evidence.report:make": TEAM,
         "evidence.label:print": TEAM,
+        # All of the case that the role sees, in one file.
+        "evidence.bundle:make": (PRO, AUD),
     }
 )
 

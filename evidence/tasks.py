@@ -17,3 +17,11 @@ def read_labels(photograph: str) -> int:
 
     row = Photograph.objects.select_related("case").filter(pk=photograph, withdrawn_at__isnull=True).first()
     return len(read_photograph(row)) if row is not None else 0
+
+
+@app.task(queue="bundles", name="evidence.make_bundle")
+def make_bundle(token: str) -> None:
+    """Make a bundle that somebody asked for."""
+    from evidence.bundle.requests import make
+
+    make(token)

@@ -85,13 +85,13 @@ DAY = dt.date(2024, 2, 21)
 
 
 class Scene:
-    """Makes records of one case; `mark` goes into every text of them."""
+    """Makes records of one case; `mark` goes into every text of them, numbers begin after `begin`."""
 
-    def __init__(self, case: Case, *, mark: str = "", handling: str = "open") -> None:
+    def __init__(self, case: Case, *, mark: str = "", handling: str = "open", begin: int = 0) -> None:
         self.case = case
         self.mark = mark
         self.common: dict[str, Any] = {"case": case, "handling": handling}
-        self._made = 0
+        self._made = begin
 
     def text(self, words: str) -> str:
         """Return words with the mark."""

@@ -353,6 +353,23 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
         yield stem, "POST", to("transition", "nowhere"), dict.fromkeys(EVERYBODY, 404)
 
 
+def expected_of_looks(
+    made: dict[type, list[Any]], team: dict[str, int]
+) -> Iterator[tuple[str, str, str, dict[str, int]]]:
+    """Yield the same for pages on which the whole team looks at a case or a site."""
+    from cases.models import Site
+
+    case, site = made[Case][0].pk, made[Site][0].pk
+    for name, key in (
+        ("cases_case_changes", case),
+        ("cases_case_timeline", case),
+        ("cases_site_matrix", site),
+        ("remains_site_inventory", site),
+        ("remains_site_plan", site),
+    ):
+        yield f"admin:{name}", "GET", reverse(f"admin:{name}", args=[key]), team
+
+
 def _of_public_updates(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     from cases.models import PublicUpdate
 
@@ -435,6 +452,7 @@ def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, 
     yield "admin:cases_case_closure", "GET", closure, all_of(PROSECUTORS, TEAM)
     # Without a reason, so that nothing is proposed while the table is asked.
     yield "admin:cases_case_closure", "POST", closure, all_of(PROSECUTORS, TEAM, 422)
+    yield from expected_of_looks(made, all_of(TEAM, TEAM))
     hand_over = reverse("admin:cases_case_hand_over", args=[made[Case][0].pk])
     yield "admin:cases_case_hand_over", "GET", hand_over, all_of(PROSECUTORS, TEAM)
     # Without an agency, so that nothing is handed over while the table is asked.
@@ -454,8 +472,6 @@ def _expected_of_some_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, 
     yield "admin:remains_find_inventory", "GET", inventory, all_of(TEAM, TEAM)
     # Without rows, so that nothing is logged while the table is asked.
     yield "admin:remains_find_inventory", "POST", inventory, all_of(ANTHROPOLOGIST, TEAM, 422)
-    frequency = reverse("admin:remains_site_inventory", args=[made[Site][0].pk])
-    yield "admin:remains_site_inventory", "GET", frequency, all_of(TEAM, TEAM)
     moved = f"{reverse('admin:remains_specimen_move')}?id={made[Specimen][0].pk}"
     yield "admin:remains_specimen_move", "GET", moved, all_of(ANTHROPOLOGIST, TEAM)
     yield "admin:remains_specimen_move", "POST", moved, all_of(ANTHROPOLOGIST, TEAM, 422)
@@ -502,6 +518,22 @@ def expected_of_papers(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
     for labelled in LABELLED:
         sheet = f"{reverse('admin:labels', args=[labelled.name])}?id={made[labelled.model][0].pk}"
         yield "admin:labels", "GET", sheet, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 200)
+    out = reverse("admin:bundles", args=[made[Case][0].pk])
+    yield (
+        "admin:bundles",
+        "GET",
+        out,
+        dict.fromkeys(EVERYBODY, 404)
+        | dict.fromkeys(TEAM, 403)
+        | dict.fromkeys(PROSECUTORS | {"auditor"}, 200),
+    )
+    gone = reverse("admin:bundle", args=[made[Case][0].pk, "no-such-bundle"])
+    yield (
+        "admin:bundle",
+        "GET",
+        gone,
+        dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM - PROSECUTORS - {"auditor"}, 403),
+    )
     for token in TOKENS:
         scanned = reverse("label", args=[token_of(made[token.model][0])])
         yield "label", "GET", scanned, dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(TEAM, 302)

@@ -39,6 +39,7 @@ from evidence.bundle.pages import write_pages
 from evidence.bundle.papers import papers_of, write_papers
 from evidence.bundle.provenance import write_provenance
 from evidence.bundle.records import write_code_lists, write_ledger, write_people, write_records
+from evidence.bundle.redaction import Redaction
 
 FORMAT: Final = "taphos-bundle-1"
 VERIFIER: Final = Path(__file__).with_name("verify_bundle.py")
@@ -118,9 +119,11 @@ class _Making:
 
     def write(self, papers: str) -> None:
         """Write everything that is read from the database."""
-        folder, case, sight = self.folder, self.case, self.sight
-        write_ledger(folder / "ledger.ndjson", case, sight, self.progress(_("Ledger"), self.head.seq))
-        records = write_records(folder / "records", case, sight, self.progress(_("Records"), self.head.seq))
+        folder, case = self.folder, self.case
+        redaction = Redaction(case, self.sight)
+        write_ledger(folder / "ledger.ndjson", case, redaction, self.progress(_("Ledger"), self.head.seq))
+        told = self.progress(_("Records"), self.head.seq)
+        records = write_records(folder / "records", case, redaction, told)
         self.about |= {"records": records}
         write_code_lists(folder / "codes.ndjson")
         write_people(folder / "people.ndjson", folder / "records", records)

@@ -11,7 +11,7 @@ from evidence.bundle.originals import altered
 from evidence.reports.kinds import KINDS, ReportKind, file_name, printed, written
 
 #: Papers of which a case has as many as it has finds; they are put in only when asked for.
-MANY = frozenset({"find-sheet"})
+MANY = frozenset({"find-sheet", "custody-find", "custody-specimen", "custody-exhibit"})
 
 
 def papers_of(case: Case, viewer: User, which: str) -> list[tuple[ReportKind, Any]]:

@@ -11,19 +11,18 @@ from typing import IO, Any
 from django.db import models
 
 from cases.ledger.entries import in_index_order
-from cases.ledger.payloads import Sight, parsed
+from cases.ledger.payloads import parsed
 from cases.ledger.tables import recorded_tables
 from cases.models import Agency, Case, Code, User
 from cases.models.ledger import LedgerEntry
-from evidence.bundle.redaction import BATCH, Redaction, as_line, in_batches
+from evidence.bundle.redaction import BATCH, Redaction, as_line, in_batches, last_entries
 
 #: Told how many more entries were written.
 Told = Callable[[int], None]
 
 
-def write_ledger(path: Path, case: Case, sight: Sight | None, told: Told) -> None:
+def write_ledger(path: Path, case: Case, redaction: Redaction, told: Told) -> None:
     """Write every entry of the case's chain, in their order."""
-    redaction = Redaction(sight)
     with in_index_order(), path.open("w", encoding="utf-8", newline="\n") as file:
         rows = LedgerEntry.objects.filter(chain=case.pk).order_by("seq").iterator(chunk_size=BATCH)
         for batch in in_batches(rows):
@@ -32,9 +31,8 @@ def write_ledger(path: Path, case: Case, sight: Sight | None, told: Told) -> Non
             told(len(batch))
 
 
-def write_records(folder: Path, case: Case, sight: Sight | None, told: Told) -> dict[str, str]:
+def write_records(folder: Path, case: Case, redaction: Redaction, told: Told) -> dict[str, str]:
     """Write each kind of record to a file of its own; return the files by table."""
-    redaction = Redaction(sight)
     names: dict[str, str] = {}
     folder.mkdir()
     with ExitStack() as stack:
@@ -52,13 +50,6 @@ def write_records(folder: Path, case: Case, sight: Sight | None, told: Told) -> 
                 files[entry.table_name].write(shown + "\n")
             told(len(batch))
     return names
-
-
-def last_entries(case: Case) -> Iterator[LedgerEntry]:
-    """Yield the last entry of each record of a case, kind by kind."""
-    rows = LedgerEntry.objects.filter(chain=case.pk)
-    ordered = rows.order_by("table_name", "record_id", "-seq").distinct("table_name", "record_id")
-    return ordered.iterator(chunk_size=BATCH)
 
 
 def read_records(path: Path) -> Iterator[dict[str, Any]]:

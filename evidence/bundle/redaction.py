@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from cases.ledger.payloads import Reader, Sight, parsed
 from cases.ledger.tables import recorded_tables
+from cases.models import Case
 from cases.models.ledger import LedgerEntry
 
 #: Entries that are read and judged together.
@@ -31,20 +32,45 @@ def in_batches(entries: Iterable[LedgerEntry]) -> Iterator[list[LedgerEntry]]:
         yield batch
 
 
-class Redaction:
-    """Judges entries for one sight of a case. Without one, all of it is shown."""
+def last_entries(case: Case) -> Iterator[LedgerEntry]:
+    """Yield the last entry of each record of a case, kind by kind."""
+    rows = LedgerEntry.objects.filter(chain=case.pk)
+    ordered = rows.order_by("table_name", "record_id", "-seq").distinct("table_name", "record_id")
+    return ordered.iterator(chunk_size=BATCH)
 
-    def __init__(self, sight: Sight | None) -> None:
+
+class Redaction:
+    """Judges entries for one sight of a case. Without one, all of it is shown.
+
+    What a record was is shown as far as both it then and the record now are for these eyes: whoever is kept from a
+    record today is not told what it said before.
+    """
+
+    def __init__(self, case: Case, sight: Sight | None) -> None:
         self.sight = sight
+        #: By table and record: the columns that are hidden now, or None where the whole record is.
+        self.now: dict[tuple[str, str], frozenset[str] | None] = {}
+        for batch in in_batches(last_entries(case)) if sight is not None else ():
+            for entry, hidden in zip(batch, self._hidden(batch), strict=True):
+                if hidden is None or hidden:
+                    self.now[entry.table_name, entry.record_id] = hidden
 
     def shown(self, entries: list[LedgerEntry]) -> list[str | None]:
         """Return for each entry the payload as it is shown: whole, without what is hidden, or None."""
         if self.sight is None:
             return [entry.payload for entry in entries]
+        return [
+            _without(entry.payload, then, self.now.get((entry.table_name, entry.record_id), frozenset()))
+            for entry, then in zip(entries, self._hidden(entries), strict=True)
+        ]
+
+    def _hidden(self, entries: list[LedgerEntry]) -> list[frozenset[str] | None]:
+        """Return for each entry the columns that were hidden when the record was like this, or None for all of it."""
+        assert self.sight is not None  # noqa: S101 - asked only where something may be hidden
         of_table: dict[str, list[int]] = defaultdict(list)
         for place, entry in enumerate(entries):
             of_table[entry.table_name].append(place)
-        shown: list[str | None] = [None] * len(entries)
+        found: list[frozenset[str] | None] = [None] * len(entries)
         for name, places in of_table.items():
             table = recorded_tables().get(name)
             if table is None:  # of a kind that there is no more: nobody can say whom it was for
@@ -52,20 +78,22 @@ class Redaction:
             payloads = {place: parsed(entries[place].payload) for place in places}
             reader = Reader(table.model, self.sight, payloads.values())
             for place, payload in payloads.items():
-                if not self.sight.covers(payload):
-                    continue
-                names = reader.hidden_in(payload)
-                hidden = {field.column for field in reader.columns if field.name in names}
-                if not hidden & payload.keys():
-                    shown[place] = entries[place].payload
-                else:
-                    left = {
-                        key: value
-                        for key, value in json.loads(entries[place].payload).items()
-                        if key not in hidden
-                    }
-                    shown[place] = json.dumps(left, ensure_ascii=False, separators=(",", ":"))
-        return shown
+                if self.sight.covers(payload):
+                    names = reader.hidden_in(payload)
+                    found[place] = frozenset(field.column for field in reader.columns if field.name in names)
+        return found
+
+
+def _without(payload: str, then: frozenset[str] | None, now: frozenset[str] | None) -> str | None:
+    """Return a payload without the columns that are hidden, or None where all of it is."""
+    if then is None or now is None:
+        return None
+    record = json.loads(payload)
+    hidden = (then | now) & record.keys()
+    if not hidden:
+        return payload
+    left = {column: value for column, value in record.items() if column not in hidden}
+    return json.dumps(left, ensure_ascii=False, separators=(",", ":"))
 
 
 def as_line(entry: LedgerEntry, shown: str | None) -> dict[str, Any]:

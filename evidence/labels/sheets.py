@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from django.conf import settings
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +16,7 @@ from cases.languages import written_in
 from cases.models.base import Handling
 from cases.refusals import Invalid
 from evidence.labels.tokens import address_of
+from evidence.models import Exhibit, StoragePlace
 from evidence.reports.engine import set_as_pdf
 from evidence.reports.paper import in_letters, in_own_words, qr
 from remains.models import Find, Specimen
@@ -88,9 +89,23 @@ def _of_specimen(specimen: Specimen) -> Iterator[str]:
     yield _("find %(number)s") % {"number": specimen.find.number}
 
 
+def _of_exhibit(exhibit: Exhibit) -> Iterator[str]:
+    yield capfirst(in_own_words(exhibit.kind.label))
+    yield Truncator(exhibit.description).chars(60)
+    if exhibit.find is not None:
+        yield _("find %(number)s") % {"number": exhibit.find.number}
+
+
+def _of_place(place: StoragePlace) -> Iterator[str]:
+    yield capfirst(str(place.get_kind_display()))
+    yield place.conditions
+
+
 KINDS: Final = (
     LabelKind("find", Find, ("case", "site", "context"), _of_find, lambda find: find.bags),
     LabelKind("specimen", Specimen, ("case", "find", "element"), _of_specimen),
+    LabelKind("exhibit", Exhibit, ("case", "kind", "find"), _of_exhibit),
+    LabelKind("storage-place", StoragePlace, ("case", "parent"), _of_place),
 )
 
 
@@ -113,7 +128,7 @@ def labels_of(kind: LabelKind, records: Iterable[Any], *, each_bag: bool) -> lis
                 labels.append(
                     {
                         "qr": code,
-                        "number": str(record.number),
+                        "number": str(getattr(record, "number", None) or record.name),
                         "case": record.case.number,
                         "lines": said + count,
                         "restricted": restricted,

@@ -37,7 +37,9 @@ def label_page(request: HttpRequest, kind: LabelKind, keys: list[str]) -> HttpRe
     """Answer with the page, or with the PDF when a sheet was chosen on it."""
     user: Any = request.user
     rows = kind.model.objects.visible_to(user).current().filter(pk__in=list(filter(None, map(_uuid, keys))))
-    records = list(rows.select_related(*kind.related).order_by("number"))
+    records = list(
+        rows.select_related(*kind.related).order_by("number" if hasattr(kind.model, "number") else "name")
+    )
     if not records:
         raise Http404
     for case in {record.case for record in records}:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from evidence.reports.exhibits import exhibits_of
 from evidence.reports.paper import Paper, in_letters, in_own_words
 from evidence.reports.parts import bones_of, estimates_of, injuries_of
 from evidence.reports.photographs import photographs_of
@@ -24,6 +25,7 @@ def write(paper: Paper, find: Find) -> None:
     bones_of(paper, Q(find=find))
     injuries_of(paper, Q(specimen__find=find))
     estimates_of(paper, Q(find=find) | Q(specimen__find=find))
+    exhibits_of(paper, Q(find=find) | Q(specimen__find=find) | Q(injury__specimen__find=find))
     photographs_of(paper, Q(find=find) | Q(specimen__find=find) | Q(injury__specimen__find=find))
     paper.signatures(_("Recorded by"), _("Checked by"), _("Day"))
 

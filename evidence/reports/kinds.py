@@ -21,14 +21,14 @@ from cases.models.user import User
 from cases.refusals import Invalid, WrongState
 from evidence.content import ContentFault
 from evidence.labels.tokens import address_of
-from evidence.models import NoticedBy, Referral, ReferralStatus
-from evidence.reports import assessment_report, find_sheet, referral_letter, site_report
+from evidence.models import Exhibit, NoticedBy, Referral, ReferralStatus
+from evidence.reports import assessment_report, custody_certificate, find_sheet, referral_letter, site_report
 from evidence.reports.engine import set_as_pdf
 from evidence.reports.paper import Paper
 from evidence.reports.photographs import read_pictures
 from evidence.reports.position import Position
 from evidence.services import file_alarm
-from remains.models import Assessment, AssessmentStatus, Find
+from remains.models import Assessment, AssessmentStatus, Find, Specimen
 
 PERMISSION: Final = "evidence.report:make"
 
@@ -89,6 +89,29 @@ KINDS: Final = (
         referral_letter.write,
         archived=~Q(status__in=(ReferralStatus.DRAFT, ReferralStatus.REQUESTED, ReferralStatus.CANCELLED)),
         blind=lambda referral: str(referral.reference),
+    ),
+    ReportKind(
+        "custody-find",
+        gettext_lazy("Custody certificate"),
+        Find,
+        ("case__lead_agency", "site"),
+        custody_certificate.write,
+        archived=custody_certificate.in_custody("find"),
+    ),
+    ReportKind(
+        "custody-specimen",
+        gettext_lazy("Custody certificate"),
+        Specimen,
+        ("case__lead_agency", "find", "element"),
+        custody_certificate.write,
+        archived=custody_certificate.in_custody("specimen"),
+    ),
+    ReportKind(
+        "custody-exhibit",
+        gettext_lazy("Custody certificate"),
+        Exhibit,
+        ("case__lead_agency", "site", "find", "specimen", "parent", "kind", "material"),
+        custody_certificate.write,
     ),
 )
 

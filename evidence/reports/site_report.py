@@ -21,6 +21,7 @@ from cases.models import (
     SiteVisit,
 )
 from evidence.reports.assessment_report import proof_of
+from evidence.reports.exhibits import exhibits_of
 from evidence.reports.paper import Paper, in_letters
 from evidence.reports.parts import bones_of, estimates_of, injuries_of
 from evidence.reports.photographs import photographs_of
@@ -50,6 +51,7 @@ def write(paper: Paper, site: Site) -> None:
     bones_of(paper, Q(find__site=site), frequency=True)
     injuries_of(paper, Q(specimen__find__site=site))
     estimates_of(paper, Q(site=site) | Q(find__site=site) | Q(specimen__find__site=site))
+    exhibits_of(paper, Q(site=site))
     photographs_of(
         paper,
         Q(site=site)

@@ -22,7 +22,7 @@ from cases.models import (
 )
 from cases.models.base import Handling
 from cases.models.membership import Role
-from evidence.models import Examination, Referral
+from evidence.models import CustodyEvent, Examination, Exhibit, Holding, Referral
 from evidence.reports.kinds import KINDS
 from remains.models import Assessment, ConditionNote, Estimate, Find, Injury, Lineage, Measurement, Specimen
 from remains.science.elements import elements
@@ -35,6 +35,7 @@ WHOLE = (
         for path in sorted((ROOT / "evidence/reports").glob("*.py"))
         if path.stem not in {"engine", "kinds", "views"}
     ),
+    ROOT / "evidence/services/custody_story.py",
     ROOT / "remains/recovered.py",
     ROOT / "remains/reason_words.py",
     ROOT / "remains/admin/counting_words.py",
@@ -42,7 +43,8 @@ WHOLE = (
 )
 #: Records whose fields and choices papers print.
 PRINTED: tuple[Any, ...] = (
-    Assessment, ConditionNote, Context, DiscoveryReport, Estimate, Examination, Find, Injury, Lineage, Measurement,
+    Assessment, ConditionNote, Context, CustodyEvent, DiscoveryReport, Estimate, Examination, Exhibit, Find, Holding,
+    Injury, Lineage, Measurement,
     ProtectionBreach, ProtectionMeasure, Referral, Site, SiteHazard, SiteLink, SiteVisit, Specimen,
 )  # fmt: skip
 CALLS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "ngettext": 2, "pgettext": 2, "pgettext_lazy": 2}
