@@ -27,6 +27,8 @@ ABOVE_SITES = {
     *("PublicPage", "PublicTitle", "PublicUpdate", "PublicText", "PublicFact"),
 }
 ABOVE_SITES |= {"Proceeding", "Disclosure", "Sharing", "StoragePlace", "Consignment"}
+#: Its items hang on what is sent; what is asked of the laboratory, and what it files, is of them all.
+ABOVE_SITES |= {"Referral", "Examination", "ExpertReport"}
 
 
 def handled(cast: Cast, who: str, record: Any, handling: str, **more: Any) -> Any:
