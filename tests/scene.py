@@ -37,6 +37,7 @@ from cases.models import (
     PublicTitle,
     PublicUpdate,
     Sharing,
+    SharingAgreement,
     SharingSource,
     Site,
     SiteContradiction,
@@ -551,6 +552,23 @@ def _individual_part(scene: Scene, made: Any, index: int) -> Any:
     )
 
 
+def _agreement(scene: Scene, made: Any, index: int) -> Any:
+    number = scene.number()
+    name = f"sharer.{scene.case.number}.{scene.common['handling']}.{number}".lower()
+    return SharingAgreement.objects.create(
+        partner=Agency.objects.exclude(pk=scene.case.lead_agency_id).order_by("name")[0],
+        purpose=scene.text("comparison"),
+        legal_basis=scene.text("order"),
+        kinds=["cases.site", "remains.find"],
+        handling_at_most="open",
+        from_on=DAY,
+        until_on=DAY,
+        status="draft",
+        drafted_by=make_user(name, scene.case.lead_agency),
+        **scene.common,
+    )
+
+
 def _public_page(scene: Scene, made: Any, index: int) -> Any:
     slug = f"{scene.case.number}-{scene.common['handling']}-{scene.number()}".lower()
     return PublicPage.objects.create(slug=slug, status="draft", **scene.common)
@@ -835,6 +853,7 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Assessment: _assessment,
     PublicPage: _public_page,
     PublicTitle: _public_title,
+    SharingAgreement: _agreement,
     PublicUpdate: _public_update,
     PublicText: _public_text,
     PublicFact: _public_fact,

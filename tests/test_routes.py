@@ -123,6 +123,14 @@ KINDS: dict[str, Kind] = {
         },
     ),
     "cases_proceeding": written_by(PROSECUTORS),
+    # A draft is changed until it is signed, and then by nobody.
+    "cases_sharingagreement": Kind(
+        adds=DECIDING | {"outsider"},
+        changes=DECIDING,
+        withdraws=None,
+        ways=dict.fromkeys(("sign", "discard", "end"), PROSECUTORS),
+        decided=frozenset({"sign"}),
+    ),
     # The two logs are never changed, and nothing is taken out of them.
     "cases_disclosure": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None, handles=PROSECUTORS),
     "cases_sharing": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None),
