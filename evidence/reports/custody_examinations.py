@@ -35,7 +35,7 @@ def photographs(paper: Paper, item: Any) -> None:
         [
             (_("number"), 0, "left"),
             (_("taken on"), 0, "left"),
-            (_("by"), 2, "left"),
+            (_("taken by"), 2, "left"),
             (_("taken in"), 0, "left"),
             (_("SHA-256 of the original"), 0, "left"),
         ],
@@ -73,7 +73,7 @@ def examinations(paper: Paper, item: Any) -> None:
         said = {"referral": referral, "laboratory": referral.laboratory, "label": row.label}
         paper.text(_("Referral %(referral)s to %(laboratory)s, there %(label)s") % said, "strong")
         paper.table(
-            [(_("when"), 0, "left"), (_("step"), 3, "left"), (_("by"), 3, "left")],
+            [(_("when"), 0, "left"), (_("step"), 3, "left"), (_("who"), 3, "left")],
             [
                 [step.at, capfirst(str(labels.get(step.status, step.status))), step.by]
                 for step in steps[referral.pk]

@@ -18,7 +18,7 @@ from tests.evidence.files import jpeg, pdf, picture
 from tests.evidence.printed import codes, text_of
 from tests.evidence.sent import SOON, TODAY
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @dataclass
