@@ -14,7 +14,7 @@ from cases.case_page import Panel, Tile, Waiting, list_link
 from cases.models.case import Case
 from cases.models.user import User
 from evidence.models import CustodyEvent, EventStatus, Exhibit, ExhibitStatus
-from evidence.models.exhibit import DISPOSALS
+from evidence.models.exhibit import DECIDED
 
 #: Hand-overs that wait are counted up to here.
 COUNTED = 100
@@ -24,7 +24,7 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
     """Yield what evidence shows of a case."""
     exhibits = Exhibit.objects.visible_to(user).current().filter(case=case)
     counts = exhibits.order_by().aggregate(
-        all=Count("pk"), proposed=Count("pk", filter=Q(status=ExhibitStatus.HELD, disposal__in=DISPOSALS))
+        all=Count("pk"), proposed=Count("pk", filter=Q(status=ExhibitStatus.HELD, disposal__in=DECIDED))
     )
     if counts["all"]:
         yield Tile(
@@ -35,12 +35,12 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
     if counts["proposed"]:
         yield Waiting(
             ngettext(
-                "The end of %(n)d exhibit is proposed: used up, released or destroyed",
-                "The end of %(n)d exhibits is proposed: used up, released or destroyed",
+                "%(n)d exhibit is proposed to be released or destroyed",
+                "%(n)d exhibits are proposed to be released or destroyed",
                 counts["proposed"],
             )
             % {"n": counts["proposed"]},
-            _("somebody else than who proposes"),
+            _("another prosecutor"),
             list_link("evidence_exhibit", case, waiting="proposed"),
         )
     open_items = CustodyEvent.objects.visible_to(user).filter(case=case, status=EventStatus.OPEN)

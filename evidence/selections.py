@@ -11,6 +11,7 @@ from cases.counts import Seen
 from cases.models.user import User
 from evidence.models import CustodyEvent, EventStatus, ExhibitStatus, FileLink, Placement, ReferralStatus
 from evidence.models.custody import SEAL_DIFFERS
+from evidence.models.exhibit import DECIDED
 from evidence.models.item import ITEM_KEY
 from evidence.models.referral import AT_LABORATORY, ENDED
 
@@ -64,7 +65,7 @@ def consignments_answered(rows: Any, user: User, seen: Seen) -> Any:
 
 def disposal_proposed(rows: Any, user: User, seen: Seen) -> Any:
     """Narrow exhibits to those that somebody proposed to release or to destroy."""
-    return rows.filter(status=ExhibitStatus.HELD, disposal__isnull=False)
+    return rows.filter(status=ExhibitStatus.HELD, disposal__in=DECIDED)
 
 
 def seals_differing(rows: Any, user: User, seen: Seen) -> Any:

@@ -37,6 +37,8 @@ class Parting(models.TextChoices):
 
 #: How an exhibit ends, which two people decide.
 DISPOSALS = (ExhibitStatus.CONSUMED, ExhibitStatus.RELEASED, ExhibitStatus.DESTROYED)
+#: Of these, what a prosecutor confirms; that it was used up, those who work with it do.
+DECIDED = (ExhibitStatus.RELEASED, ExhibitStatus.DESTROYED)
 #: Its words in no language's grammar: people write in their own.
 EXHIBIT_WORDS = SearchVector("description", "other_label", config="simple")
 
