@@ -31,7 +31,18 @@ from cases.api import (
 from cases.api.exchange import ChangesView, SnapshotView, SyncView
 from config.api_pages import DescriptionView, RedocView, RootView, SwaggerView
 from config.api_token import TokenView
-from evidence.api import document, file_link, photograph, referral, result
+from evidence.api import (
+    custody,
+    document,
+    exhibit,
+    file_link,
+    hold,
+    photograph,
+    referral,
+    result,
+    seal,
+    storage,
+)
 from remains.api import assessment, association, condition, estimate, find, injury, minimum, specimen
 
 app_name = "api"
@@ -77,6 +88,14 @@ KINDS: Final[dict[str, type[GenericViewSet]]] = {
     "stated-minimums": minimum.StatedMinimumViewSet,
     "stated-groups": minimum.StatedGroupViewSet,
     "assessments": assessment.AssessmentViewSet,
+    "exhibits": exhibit.ExhibitViewSet,
+    "holdings": custody.HoldingViewSet,
+    "consignments": custody.ConsignmentViewSet,
+    "custody-events": custody.CustodyEventViewSet,
+    "seals": seal.SealViewSet,
+    "storage-places": storage.StoragePlaceViewSet,
+    "placements": storage.PlacementViewSet,
+    "legal-holds": hold.LegalHoldViewSet,
     "photographs": photograph.PhotographViewSet,
     "documents": document.DocumentViewSet,
     "file-links": file_link.FileLinkViewSet,

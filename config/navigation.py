@@ -95,6 +95,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
                 "evidence_custodyevent_changelist",
                 "evidence.custodyevent:view",
             ),
+            Item(_("Legal holds"), "policy", "evidence_legalhold_changelist", "evidence.legalhold:view"),
             Item(_("Seals"), "lock", "evidence_seal_changelist", "evidence.seal:view"),
             Item(
                 _("Storage places"),

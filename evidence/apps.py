@@ -40,6 +40,7 @@ class EvidenceConfig(AppConfig):
         from evidence.referral_panels import MADE_KINDS, SENT_KINDS, came_from, referrals_of
         from evidence.reports.views import report_links
         from evidence.services.custody_along import Custody
+        from evidence.services.hold import Holds
         from remains.along import accompany
 
         papers.contribute(report_links)
@@ -58,5 +59,6 @@ class EvidenceConfig(AppConfig):
         for kind in MADE_KINDS:
             record_page.contribute(kind, came_from)
         accompany(Custody())
+        accompany(Holds())
         for model in (Exhibit, Consignment):
             contribute_number(model, "number")

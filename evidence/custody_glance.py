@@ -35,12 +35,12 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
     if counts["proposed"]:
         yield Waiting(
             ngettext(
-                "%(n)d exhibit is proposed to be released or destroyed",
-                "%(n)d exhibits are proposed to be released or destroyed",
+                "The end of %(n)d exhibit is proposed: used up, released or destroyed",
+                "The end of %(n)d exhibits is proposed: used up, released or destroyed",
                 counts["proposed"],
             )
             % {"n": counts["proposed"]},
-            _("another prosecutor"),
+            _("somebody else than who proposes"),
             list_link("evidence_exhibit", case, status__exact="held", disposal__isnull="False"),
         )
     open_items = CustodyEvent.objects.visible_to(user).filter(case=case, status=EventStatus.OPEN)

@@ -15,6 +15,11 @@ from evidence.models import ExhibitStatus as S
 from evidence.models import HoldingEnd
 from evidence.services.custody_end import end_custody, not_to_be_ended
 
+_BY_TWO = gettext_lazy(
+    "Using up, releasing or destroying an item takes two people. One proposes it. That it was used up is confirmed "
+    "by an anthropologist or the custodian, a release or a destruction by a prosecutor."
+)
+
 
 def _held_by_nobody(exhibit: Any, actor: User) -> Refusal:
     """Custody takes this step along with the first holding, and nothing else does."""
@@ -25,10 +30,6 @@ def _held_by_nobody(exhibit: Any, actor: User) -> Refusal:
     )
 
 
-def _held(exhibit: Any, actor: User) -> Refusal | None:
-    return not_to_be_ended(actor, exhibit)
-
-
 def _two_people(disposal: str) -> Callable[[Any, User], Refusal | None]:
     def guard(exhibit: Any, actor: User) -> Refusal | None:
         if exhibit.disposal != disposal:
@@ -36,29 +37,24 @@ def _two_people(disposal: str) -> Callable[[Any, User], Refusal | None]:
                 "exhibit.not_proposed",
                 _("That %(exhibit)s be %(disposal)s was not proposed.")
                 % {"exhibit": exhibit, "disposal": S(disposal).label},
-                rule=_(
-                    "Releasing or destroying an item takes two people: one proposes, a prosecutor confirms."
-                ),
-                way_forward=_("Propose it with its reason; a prosecutor who is somebody else then confirms."),
+                rule=str(_BY_TWO),
+                way_forward=_("Propose it with its reason; somebody else then confirms."),
             )
         if exhibit.disposal_proposed_by_id == actor.pk:
             return WrongState(
                 "exhibit.needs_second_person",
                 _("You proposed this yourself."),
-                rule=_(
-                    "Releasing or destroying an item takes two people: one proposes, a prosecutor confirms."
-                ),
-                way_forward=_("Ask another prosecutor of the case to confirm it."),
+                rule=str(_BY_TWO),
+                way_forward=_("Ask somebody else of the case to confirm it."),
             )
-        return not_to_be_ended(actor, exhibit, by_holder=False)
+        return not_to_be_ended(exhibit)
 
     return guard
 
 
 def _end(ending: HoldingEnd) -> Callable[[Any, User, str], None]:
     def effect(exhibit: Any, actor: User, reason: str) -> None:
-        if ending is not HoldingEnd.CONSUMED:
-            exhibit.disposed_by = actor
+        exhibit.disposed_by = actor
         end_custody(actor=actor, items=[exhibit], ending=ending, reason=reason)
 
     return effect
@@ -79,12 +75,12 @@ EXHIBIT = Workflow(
         ),
         Transition(
             "consume",
-            gettext_lazy("Record as consumed"),
+            gettext_lazy("Confirm that it was used up"),
             (S.HELD,),
             S.CONSUMED,
             "evidence.exhibit:consume",
             requires_reason=True,
-            guard=_held,
+            guard=_two_people(S.CONSUMED),
             effect=_end(HoldingEnd.CONSUMED),
         ),
         Transition(

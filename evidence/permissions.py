@@ -79,6 +79,11 @@ declare(
         # Two people: whoever proposes, and a prosecutor who is somebody else.
         "evidence.exhibit:propose_disposal": (*HOLDERS, Role.PROSECUTOR),
         "evidence.exhibit:dispose": (Role.PROSECUTOR,),
+        # Placed by one prosecutor and lifted by another; whoever works with the items may ask for it.
+        "evidence.legalhold:view": TEAM,
+        "evidence.legalhold:create": (Role.PROSECUTOR,),
+        "evidence.legalhold:ask_lift": (*HOLDERS, Role.PROSECUTOR),
+        "evidence.legalhold:lift": (Role.PROSECUTOR,),
         "evidence.storageplace:view": TEAM,
         "evidence.storageplace:create": (Role.CUSTODIAN,),
         "evidence.storageplace:change": (Role.CUSTODIAN,),

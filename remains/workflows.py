@@ -106,6 +106,7 @@ FIND = Workflow(
             S.RELEASED,
             "remains.find:release",
             requires_reason=True,
+            guard=asked("release"),
         ),
         Transition(
             "return",
@@ -114,6 +115,7 @@ FIND = Workflow(
             S.RETURNED,
             "remains.find:release",
             requires_reason=True,
+            guard=asked("return"),
             effect=leaving("return"),
         ),
         Transition(
@@ -123,6 +125,7 @@ FIND = Workflow(
             S.REBURIED,
             "remains.find:release",
             requires_reason=True,
+            guard=asked("rebury"),
             effect=leaving("rebury"),
         ),
         Transition(

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from cases.ledger.context import Actor, change
 from cases.models import Site, User
-from evidence.models import Consignment, CustodyEvent, Exhibit, Holding, Placement, Seal, StoragePlace
+from evidence.models import (
+    Consignment,
+    CustodyEvent,
+    Exhibit,
+    Holding,
+    LegalHold,
+    Placement,
+    Seal,
+    StoragePlace,
+)
 from remains.models import Find
 from tests.actors import make_user
 
@@ -122,6 +131,20 @@ def _custody_event(scene: Scene, made: Any, index: int) -> Any:
         )
 
 
+def _legal_hold(scene: Scene, made: Any, index: int) -> Any:
+    by = _holder(scene)
+    with change(Actor.of(by), "tests.scene.made"):
+        return LegalHold.objects.create(
+            exhibit=_exhibit(scene, made, index),
+            reason=scene.text("order"),
+            court_order=scene.text("court"),
+            from_on=EARLIER.date(),
+            placed_by=by,
+            status="standing",
+            **scene.common,
+        )
+
+
 CUSTODY_MAKERS: dict[type, Callable[..., Any]] = {
     Exhibit: _exhibit,
     StoragePlace: _storage_place,
@@ -130,4 +153,5 @@ CUSTODY_MAKERS: dict[type, Callable[..., Any]] = {
     Consignment: _consignment,
     Holding: _holding,
     CustodyEvent: _custody_event,
+    LegalHold: _legal_hold,
 }

@@ -42,9 +42,11 @@ PARTNERS = {"api:sync": 200, "api:changes": 404, "api:snapshot": 404}
 ONLY_HERE = {
     "cases_discloseditem": Kind(),
     "cases_sharingsource": Kind(),
+    "evidence_placement": Kind(withdraws=None, handles=FIELD | {"custodian"}),
     "remains_lineage": Kind(sees=TEAM),
     "remains_statedgroup": written_by(INVESTIGATORS | PROSECUTORS),
 }
+HOLDERS = FIELD | {"custodian"}
 ADDS = {"measurements": ANTHROPOLOGIST}
 #: Who drafted an assessment may change it, which is asked of whoever could have.
 CHANGES = {"assessments": ANTHROPOLOGIST}
@@ -62,6 +64,10 @@ STEPS: dict[str, dict[str, frozenset[str]]] = {
     "assessments": {"redraft": ANTHROPOLOGIST},
     "directions": {"reassign": PROSECUTORS | {"supervisor"}},
     "referrals": {"add_items": FIELD},
+    "exhibits": dict.fromkeys(("propose_disposal", "withdraw_disposal"), HOLDERS | PROSECUTORS),
+    "consignments": dict.fromkeys(("accept", "refuse", "call_back"), HOLDERS),
+    "seals": {"break_it": HOLDERS},
+    "legal-holds": dict.fromkeys(("ask_lift", "decline_lift"), HOLDERS | PROSECUTORS),
     "findings": dict.fromkeys(("accept", "decline"), ANTHROPOLOGIST),
 }
 #: What is read at a record besides itself.
@@ -70,6 +76,10 @@ READ = {"assessments": {"proof"}}
 JOINT = {
     "finds": {"merge_into_new": FIELD | {"outsider"}},
     "specimens": {"move_to": ANTHROPOLOGIST},
+    "consignments": {"release": HOLDERS | {"outsider"}},
+    "placements": {"put": HOLDERS | {"outsider"}},
+    "seals": {"apply": HOLDERS | {"outsider"}},
+    "holdings": {"take_in": HOLDERS | {"outsider"}, "enter_late": frozenset({"custodian"})},
 }
 
 
@@ -132,7 +142,7 @@ def _of_records(name: str, view: Any, kind: Kind) -> Iterator[tuple[str, str, di
 
 def url_name(action: str) -> str:
     """Return the last part of the name of an address."""
-    return {"move_to": "move"}.get(action, action).replace("_", "-")
+    return {"move_to": "move", "break_it": "break"}.get(action, action).replace("_", "-")
 
 
 def api_routes() -> set[str]:

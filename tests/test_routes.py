@@ -246,6 +246,10 @@ KINDS |= {
         },
     ),
     "evidence_storageplace": written_by(frozenset({"custodian"})),
+    # A hold stays as it was placed, and is lifted by another prosecutor than the one who placed it, none of these.
+    "evidence_legalhold": Kind(
+        adds=PROSECUTORS, withdraws=None, handles=NOBODY, ways=dict.fromkeys(("lift",), PROSECUTORS)
+    ),
     # What custody says is read: each change of it has an act of its own.
     **dict.fromkeys(
         ("evidence_consignment", "evidence_custodyevent", "evidence_holding", "evidence_seal"),
@@ -284,7 +288,7 @@ NAMED: dict[str, list[Any]] = {
 WITHOUT_HANDLING = frozenset(
     {"cases_membership", "cases_enquiry", "cases_sharing", "cases_case", "cases_accesslogentry"}
     | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
-    | {"cases_client", "evidence_filealarm"}
+    | {"cases_client", "evidence_filealarm", "evidence_legalhold"}
 )
 #: Pages of a kind of record that are about its list.
 OF_LISTS = ("changelist", "add", "export", "export_file")
@@ -549,7 +553,7 @@ def expected_of_papers(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, 
 
 def _expected_of_custody(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     """Yield the pages on which custody changes."""
-    from evidence.models import Consignment, Exhibit, Seal
+    from evidence.models import Consignment, Exhibit, LegalHold, Seal
 
     holders = FIELD | {"custodian"}
     for page, people in (
@@ -577,7 +581,10 @@ def _expected_of_custody(made: dict[type, list[Any]]) -> Iterator[tuple[str, str
         yield f"admin:evidence_{page}", "GET", url, all_of(people, TEAM)
         # Without a reason, so that nothing happens while the table is asked.
         yield f"admin:evidence_{page}", "POST", url, all_of(people, TEAM, 422)
-    for name in ("release", "destroy"):
+    lift = reverse("admin:evidence_legalhold_lift_request", args=[made[LegalHold][0].pk, "ask"])
+    yield "admin:evidence_legalhold_lift_request", "GET", lift, all_of(holders | PROSECUTORS, TEAM)
+    yield "admin:evidence_legalhold_lift_request", "POST", lift, all_of(holders | PROSECUTORS, TEAM, 422)
+    for name in ("release", "destroy", "consume"):
         url = reverse("admin:evidence_exhibit_disposal", args=[made[Exhibit][0].pk, name])
         yield "admin:evidence_exhibit_disposal", "GET", url, all_of(holders | PROSECUTORS, TEAM)
         yield "admin:evidence_exhibit_disposal", "POST", url, all_of(holders | PROSECUTORS, TEAM, 422)

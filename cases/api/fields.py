@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+_OFFSET = re.compile(r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -71,6 +72,16 @@ class DayField(serializers.DateField):
         """Refuse what is no text: a bare number is no date."""
         if not isinstance(value, str):
             self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(value)
+
+
+class InstantField(serializers.DateTimeField):
+    """An instant: day, time and offset (`2024-02-23T10:15:00Z`), so that nobody guesses whose clock it was."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """Refuse what is no text, and a time that does not say its offset."""
+        if not isinstance(value, str) or not _OFFSET.search(value):
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
         return super().to_internal_value(value)
 
 

@@ -18,6 +18,7 @@ from evidence.labels.tokens import token_of
 from evidence.models import CustodyEvent, Exhibit, Holding, Placement
 from evidence.services.custody_receiver import may_answer
 from evidence.services.custody_story import story_of
+from evidence.services.hold import standing_for
 from evidence.services.holder import Holder, acts_for
 from evidence.services.item import Held, held_items
 from evidence.services.storage import paths_of, placements_now
@@ -35,6 +36,7 @@ def state_of(record: Any, user: User) -> Iterator[Panel]:
         "held": held,
         "place": lying and {"path": paths_of(record.case).get(lying.place_id), "row": lying},
         "to": Holder.of(held.event.consignment, "to") if held.event is not None else None,
+        "legal_hold": _standing(record, user),
         "acts": list(_acts(held, user)) if _open(record) else [],
     }
     yield Panel(_("Custody"), "evidence/custody_state.html", data)
@@ -95,6 +97,15 @@ def _acts(held: Held, user: User) -> Iterator[Act]:
         yield _("Late entry"), item_address("holding_late", item), False
     if access.may(user, Exhibit.permission("create"), case):
         yield from _exhibit_acts(item)
+
+
+def _standing(record: Any, user: User) -> dict[str, Any] | None:
+    """Return the legal hold that keeps an item as it is, with the way to it for whoever sees it."""
+    hold = standing_for(record)
+    if hold is None:
+        return None
+    link = address("evidence_legalhold_change", hold.pk) if access.sees(user, hold) else None
+    return {"hold": hold, "elsewhere": hold.item_key != record.pk, "link": link}
 
 
 def _on_its_way(held: Held, event: CustodyEvent, user: User, *, holds: bool) -> Iterator[Act]:

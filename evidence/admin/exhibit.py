@@ -47,7 +47,7 @@ STATUS_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class DisposalStep:
-    """What is done about a release or a destruction before a prosecutor confirms it."""
+    """What is done about the end of an exhibit before somebody else confirms it."""
 
     label: Any
     meaning: Any
@@ -68,14 +68,27 @@ _BY_TWO: Final = _(
 )
 DISPOSAL: Final = {
     "release": DisposalStep(
-        _("Propose to release it"), _BY_TWO, _propose(DISPOSALS[0]), asks_to=True, disposal="released"
+        _("Propose to release it"),
+        _BY_TWO,
+        _propose(ExhibitStatus.RELEASED),
+        asks_to=True,
+        disposal="released",
     ),
     "destroy": DisposalStep(
-        _("Propose to destroy it"), _BY_TWO, _propose(DISPOSALS[1]), disposal="destroyed"
+        _("Propose to destroy it"), _BY_TWO, _propose(ExhibitStatus.DESTROYED), disposal="destroyed"
+    ),
+    "consume": DisposalStep(
+        _("Say that it was used up"),
+        _(
+            "It takes two people: an anthropologist or the custodian who is not you then confirms it. Until then it is "
+            "in custody."
+        ),
+        _propose(ExhibitStatus.CONSUMED),
+        disposal="consumed",
     ),
     "withdraw": DisposalStep(
         _("Take the proposal back"),
-        _("The exhibit stays in custody; a release or a destruction can be proposed again."),
+        _("The exhibit stays in custody; its end can be proposed again."),
         lambda user, row, reason, _to: exhibit.withdraw_disposal(actor=user, exhibit=row, reason=reason),
         while_proposed=True,
     ),
@@ -160,7 +173,7 @@ class ExhibitAdmin(SearchedBelow, Leaner, RecordAdmin):
     # --- pages
 
     def record_head(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
-        """Add the steps that lead to a release or a destruction."""
+        """Add the steps that lead to its end."""
         head = super().record_head(request, obj)
         if obj.status == ExhibitStatus.HELD and access.may(request.user, _PROPOSE, obj.case):
             proposed = obj.disposal is not None
@@ -210,7 +223,7 @@ class ExhibitAdmin(SearchedBelow, Leaner, RecordAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages that lead to a release or a destruction."""
+        """Add the pages that lead to its end."""
         wrap = self.admin_site.admin_view
         return [
             path(

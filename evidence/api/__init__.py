@@ -1,1 +1,1 @@
-"""Photographs, documents and what laboratories were asked, as the interface shows them; one stem per file."""
+"""Exhibits, custody, files and what laboratories were asked, as the interface shows them; one stem per file."""

@@ -13,6 +13,7 @@ from evidence.models.exhibit import Exhibit, ExhibitStatus, Parting
 from evidence.models.expert_report import ExpertReport
 from evidence.models.file_alarm import AlarmKind, FileAlarm, NoticedBy
 from evidence.models.file_link import FileLink, LinkBasis
+from evidence.models.hold import HoldStatus, LegalHold
 from evidence.models.item import Item, ItemReference
 from evidence.models.photograph import Photograph, Subject
 from evidence.models.referral import Examination, Referral, ReferralItem, ReferralStatus, Urgency
@@ -37,11 +38,13 @@ __all__ = [
     "Finding",
     "FindingKind",
     "FindingStatus",
+    "HoldStatus",
     "Holding",
     "HoldingBasis",
     "HoldingEnd",
     "Item",
     "ItemReference",
+    "LegalHold",
     "LinkBasis",
     "MediaType",
     "NoticedBy",

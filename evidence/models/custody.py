@@ -291,6 +291,13 @@ class Holding(ItemReference, CaseRecord):
                 condition=Q(ending__isnull=True, ending_reason="")
                 | (Q(ending__in=HoldingEnd.values, until_at__isnull=False) & ~Q(ending_reason="")),
             ),
+            # Two people stand for the end of an exhibit, in its own row; a find leaves by its workflow.
+            models.CheckConstraint(
+                name="evidence_holding_end_of_kind",
+                condition=Q(ending__isnull=True)
+                | Q(ending__in=["consumed", "released", "destroyed"], exhibit__isnull=False)
+                | Q(ending__in=["returned", "reburied", "merged"], find__isnull=False),
+            ),
             models.CheckConstraint(
                 name="evidence_holding_by_event",
                 condition=Q(basis="hand_over", event__isnull=False)

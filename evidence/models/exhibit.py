@@ -35,8 +35,8 @@ class Parting(models.TextChoices):
     TAKEN_OFF = "taken_off", _("taken off it")
 
 
-#: How a release or a destruction that two people decide may end.
-DISPOSALS = (ExhibitStatus.RELEASED, ExhibitStatus.DESTROYED)
+#: How an exhibit ends, which two people decide.
+DISPOSALS = (ExhibitStatus.CONSUMED, ExhibitStatus.RELEASED, ExhibitStatus.DESTROYED)
 #: Its words in no language's grammar: people write in their own.
 EXHIBIT_WORDS = SearchVector("description", "other_label", config="simple")
 
@@ -113,7 +113,7 @@ class Exhibit(CaseRecord):
     height_m = models.DecimalField(_("height (m)"), max_digits=8, decimal_places=3, null=True, blank=True)
     remarks = models.TextField(_("remarks"), blank=True)
 
-    # A release or a destruction: proposed by one person, confirmed by another.
+    # Used up, released or destroyed: proposed by one person, confirmed by another.
     disposal = models.CharField(  # noqa: DJ001 - nothing proposed is NULL
         _("proposed"),
         max_length=12,
@@ -204,7 +204,7 @@ class Exhibit(CaseRecord):
             models.CheckConstraint(
                 name="evidence_exhibit_disposed_by_two",
                 condition=Q(
-                    status__in=["recorded", "held", "consumed"],
+                    status__in=["recorded", "held"],
                     disposed_by__isnull=True,
                 )
                 | (

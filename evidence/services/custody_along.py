@@ -76,6 +76,8 @@ class Custody(Companion):
 
     def blocks(self, *, find: Find, actor: User, step: str) -> Refusal | None:
         """Refuse to send or receive a find in custody by anything but a hand-over."""
+        if step == "release" or step in _ENDS:
+            return None
         current = last_holdings([find.pk]).get(find.pk)
         if current is None:
             return None

@@ -1,4 +1,4 @@
-"""Exhibits: recorded under numbers that are never used again, changed, withdrawn, and disposed of by two people."""
+"""Exhibits: recorded under numbers that are never used again, changed, withdrawn, and ended by two people."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from cases.services.record import (
     not_by_hand,
     not_in_future,
     reason_given,
+    refuse_stale,
     refuse_withdrawn,
     told_kindly,
     withdraw_record,
@@ -96,7 +97,7 @@ def withdraw(*, actor: User, record: Exhibit, reason: str) -> Exhibit:
 
 
 def propose_disposal(*, actor: User, exhibit: Exhibit, disposal: str, reason: str, to: str = "") -> Exhibit:
-    """Propose to release an exhibit to somebody, or to destroy it; a prosecutor who is somebody else confirms.
+    """Propose that an exhibit was used up, or is released to somebody, or destroyed; somebody else confirms.
 
     Raises `exhibit.disposal_unknown`, `exhibit.disposal_proposed_already`, `exhibit.released_to_nobody`,
     `custody.not_held`, `record.reason_required`.
@@ -110,7 +111,7 @@ def propose_disposal(*, actor: User, exhibit: Exhibit, disposal: str, reason: st
         if disposal not in DISPOSALS:
             raise Invalid(
                 "exhibit.disposal_unknown",
-                _("An exhibit is released or destroyed."),
+                _("An exhibit is used up, released or destroyed."),
                 field="disposal",
                 value=disposal,
             )
@@ -136,11 +137,15 @@ def propose_disposal(*, actor: User, exhibit: Exhibit, disposal: str, reason: st
         return _written(actor, stored, "disposal_proposed", reason)
 
 
-def withdraw_disposal(*, actor: User, exhibit: Exhibit, reason: str = "") -> Exhibit:
-    """Take a proposal to release or destroy back, or turn it down. Raises `exhibit.not_proposed`."""
+def withdraw_disposal(
+    *, actor: User, exhibit: Exhibit, reason: str = "", version: int | None = None
+) -> Exhibit:
+    """Take a proposal about its end back, or turn it down. Raises `exhibit.not_proposed`, `record.stale`."""
     with transaction.atomic():
         stored: Any = lock(exhibit)
         access.require(actor, Exhibit.permission("propose_disposal"), stored)
+        if version is not None:
+            refuse_stale(stored, version)
         refuse_closed(stored)
         if stored.disposal is None or stored.status != ExhibitStatus.HELD:
             raise WrongState("exhibit.not_proposed", _("Nothing is proposed."))
@@ -149,9 +154,15 @@ def withdraw_disposal(*, actor: User, exhibit: Exhibit, reason: str = "") -> Exh
         return _written(actor, stored, "disposal_proposal_withdrawn", reason.strip())
 
 
-def apply_transition(*, actor: User, exhibit: Exhibit, name: str, reason: str = "") -> Exhibit:
-    """Take one transition of the exhibit's workflow."""
+def apply_transition(
+    *, actor: User, exhibit: Exhibit, name: str, reason: str = "", version: int | None = None
+) -> Exhibit:
+    """Take one transition of the exhibit's workflow, from the version that was read where one is named."""
     with transaction.atomic():
+        if version is not None:
+            stored = lock(exhibit)
+            access.require(actor, EXHIBIT.transition(name).permission, stored)
+            refuse_stale(stored, version)
         result: Exhibit = EXHIBIT.apply(actor=actor, record=exhibit, name=name, reason=reason)
         settle()
         return result

@@ -37,9 +37,9 @@ _DIFFERS = DatabaseRule(
 )
 _DISPOSAL = DatabaseRule(
     "exhibit.needs_second_person",
-    _("Releasing or destroying an item takes two people: one proposes, a prosecutor confirms."),
+    _("Using up, releasing or destroying an item takes two people: one proposes, somebody else confirms."),
     "disposal",
-    _("Ask another prosecutor of the case to confirm it."),
+    _("Ask somebody else of the case to confirm it."),
     WrongState,
 )
 _AS_HELD = DatabaseRule(
@@ -253,6 +253,12 @@ declare_rules(
         ),
         "evidence_holding_end_dated": DatabaseRule(
             "record.reason_required", _("The end of custody has a time and a reason."), "reason"
+        ),
+        "evidence_holding_end_of_kind": DatabaseRule(
+            "custody.end_of_kind",
+            _("An exhibit is used up, released or destroyed; a find is returned, reburied or merged."),
+            "ending",
+            kind=WrongState,
         ),
         "evidence_holding_superseded_reasoned": DatabaseRule(
             "record.reason_required", _("This is done only with a reason."), "reason"

@@ -32,6 +32,7 @@ from evidence.models import (
     FileLink,
     Finding,
     Holding,
+    LegalHold,
     Photograph,
     Placement,
     Referral,
@@ -195,6 +196,10 @@ def _add_evidence(cast: Cast, handling: str, made: dict[str, Any]) -> None:
     made["StoragePlace"] = StoragePlace.objects.create(
         agency=cast.agency, kind="room", name=made["Site"].code, **common
     )
+    with change(who, "tests.record.made"):
+        made["LegalHold"] = LegalHold.objects.create(
+            exhibit=thing, reason="x", from_on=at.date(), placed_by=who, status="standing", **common
+        )
     made["Placement"] = Placement.objects.create(
         exhibit=thing, place=made["StoragePlace"], from_at=at, placed_by=who, **common
     )

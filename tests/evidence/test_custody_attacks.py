@@ -11,7 +11,7 @@ from django.db import connection
 from cases.ledger.context import change
 from evidence.models import Consignment, CustodyEvent, Exhibit, Holding, Placement, Seal
 from evidence.models.item import of_item
-from evidence.services import seal, storage
+from evidence.services import exhibit, seal, storage
 from evidence.services.holder import Holder
 from tests.actors import Cast
 from tests.evidence.things import accepted, ago, events, held, room, rope, sent
@@ -79,9 +79,11 @@ def test_the_end_of_custody_has_a_reason_and_nothing_follows_it(cast: Cast, thin
     with database_refuses("evidence_holding_end_dated"):
         Holding.objects.filter(pk=last.pk).update(ending="consumed", ending_reason="x")
     end = ago(minutes=2)
-    with database_refuses("evidence_holding_tiling", reason="x"):
+    exhibit.propose_disposal(actor=cast.investigator, exhibit=thing, disposal="consumed", reason="x")
+    now_asked()
+    with database_refuses("evidence_holding_tiling", cast.custodian, reason="x"):
         Holding.objects.filter(pk=last.pk).update(until_at=end, ending="consumed", ending_reason="x")
-        Exhibit.objects.filter(pk=thing.pk).update(status="consumed")
+        Exhibit.objects.filter(pk=thing.pk).update(status="consumed", disposed_by=cast.custodian)
         another(last, from_at=end).save()
         now_asked()
 
@@ -213,8 +215,10 @@ def test_a_seal_that_differs_does_not_pass_by_sql(cast: Cast) -> None:
 
 
 def test_status_and_custody_say_the_same(cast: Cast, thing: Exhibit) -> None:
-    with database_refuses("evidence_exhibit_as_held", reason="x"):
-        Exhibit.objects.filter(pk=thing.pk).update(status="consumed")
+    exhibit.propose_disposal(actor=cast.investigator, exhibit=thing, disposal="consumed", reason="x")
+    now_asked()
+    with database_refuses("evidence_exhibit_as_held", cast.custodian, reason="x"):
+        Exhibit.objects.filter(pk=thing.pk).update(status="consumed", disposed_by=cast.custodian)
         now_asked()
     with database_refuses("evidence_exhibit_as_held"):
         Exhibit.objects.filter(pk=rope(cast).pk).update(status="held")

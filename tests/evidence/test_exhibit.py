@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from cases.models import Site
 from evidence.models import Exhibit, Holding
 from evidence.services import custody, exhibit
-from evidence.services.custody_end import consume_specimen
 from evidence.services.holder import Holder
 from remains.models import Injury
 from remains.services import injury
@@ -141,13 +141,19 @@ def test_a_sample_is_cut_by_who_has_the_specimen_in_hand(cast: Cast) -> None:
     assert holders(sample) == ["Anthropologist"]
 
 
-def test_a_sample_is_consumed_with_a_reason_and_nobody_holds_it_any_more(cast: Cast) -> None:
+def test_what_was_used_up_is_held_by_nobody_any_more(cast: Cast) -> None:
     made = held(cast, by=cast.anthropologist, kind_id="exhibit_kind.sample")
-    with refused("workflow.reason_required"):
-        exhibit.apply_transition(actor=cast.anthropologist, exhibit=made, name="consume")
-    with refused("custody.not_holder"):
+    with refused("exhibit.not_proposed"):
         exhibit.apply_transition(actor=cast.custodian, exhibit=made, name="consume", reason="DNA")
-    done = exhibit.apply_transition(actor=cast.anthropologist, exhibit=made, name="consume", reason="DNA")
+    exhibit.propose_disposal(actor=cast.anthropologist, exhibit=made, disposal="consumed", reason="DNA")
+    with refused("exhibit.needs_second_person"):
+        exhibit.apply_transition(actor=cast.anthropologist, exhibit=made, name="consume", reason="DNA")
+    for by in (None, cast.anthropologist):
+        with database_refuses("evidence_exhibit_disposed_by_two", cast.anthropologist, reason="x"):
+            Exhibit.objects.filter(pk=made.pk).update(status="consumed", disposed_by=by)
+    with refused("workflow.reason_required"):
+        exhibit.apply_transition(actor=cast.custodian, exhibit=made, name="consume")
+    done = exhibit.apply_transition(actor=cast.custodian, exhibit=made, name="consume", reason="seen")
     assert done.status == "consumed"
     assert Holding.objects.get(exhibit=made).ending == "consumed"
     with refused("custody.ended"):
@@ -156,12 +162,14 @@ def test_a_sample_is_consumed_with_a_reason_and_nobody_holds_it_any_more(cast: C
         exhibit.withdraw(actor=cast.investigator, record=made, reason="mistake")
 
 
-def test_a_specimen_can_be_used_up(cast: Cast) -> None:
-    find = lifted(cast)
-    [bone] = log(cast.anthropologist, find, ("femur", "left"))
+def test_a_bone_is_not_used_up_by_one_person_but_a_sample_of_it_by_two(cast: Cast) -> None:
+    [bone] = log(cast.anthropologist, lifted(cast), ("femur", "left"))
     custody.take_in(actor=cast.anthropologist, items=[bone])
-    consume_specimen(actor=cast.anthropologist, specimen=bone, reason="radiocarbon")
-    assert Holding.objects.get(specimen=bone).ending_reason == "radiocarbon"
+    for ending in ("consumed", "released", "destroyed", "returned"):
+        with database_refuses("evidence_holding_end_of_kind"):
+            Holding.objects.filter(specimen=bone).update(
+                ending=ending, ending_reason="x", until_at=timezone.now()
+            )
 
 
 @pytest.mark.parametrize(("disposal", "step"), [("released", "release"), ("destroyed", "destroy")])
