@@ -19,6 +19,7 @@ from cases.models import (
     ClientSecret,
     Context,
     ContextRelation,
+    Contribution,
     Direction,
     DisclosedItem,
     Disclosure,
@@ -37,6 +38,7 @@ from cases.models import (
     PublicTitle,
     PublicUpdate,
     Sharing,
+    SharingAgreement,
     SharingSource,
     Site,
     SiteContradiction,
@@ -47,6 +49,7 @@ from cases.models import (
     Topic,
     User,
     VisitParticipant,
+    Webhook,
 )
 from evidence import content
 from evidence.models import (
@@ -79,6 +82,7 @@ from remains.models import (
 )
 from tests.actors import INSTALLER, make_case, make_find, make_site, make_user
 from tests.cases.everything import to_examination
+from tests.contributed import write_contribution
 from tests.scene_custody import CUSTODY_MAKERS
 
 DAY = dt.date(2024, 2, 21)
@@ -551,6 +555,28 @@ def _individual_part(scene: Scene, made: Any, index: int) -> Any:
     )
 
 
+def _agreement(scene: Scene, made: Any, index: int) -> Any:
+    number = scene.number()
+    name = f"sharer.{scene.case.number}.{scene.common['handling']}.{number}".lower()
+    return SharingAgreement.objects.create(
+        partner=Agency.objects.exclude(pk=scene.case.lead_agency_id).order_by("name")[0],
+        purpose=scene.text("comparison"),
+        legal_basis=scene.text("order"),
+        kinds=["cases.site", "remains.find"],
+        handling_at_most="open",
+        from_on=DAY,
+        until_on=DAY,
+        status="draft",
+        drafted_by=make_user(name, scene.case.lead_agency),
+        **scene.common,
+    )
+
+
+def _contribution(scene: Scene, made: Any, index: int) -> Any:
+    name = f"partner.{scene.case.number}.{scene.common['handling']}.{scene.number()}".lower()
+    return write_contribution(scene.case, name, scene.common["handling"], scene.text)
+
+
 def _public_page(scene: Scene, made: Any, index: int) -> Any:
     slug = f"{scene.case.number}-{scene.common['handling']}-{scene.number()}".lower()
     return PublicPage.objects.create(slug=slug, status="draft", **scene.common)
@@ -835,6 +861,8 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Assessment: _assessment,
     PublicPage: _public_page,
     PublicTitle: _public_title,
+    SharingAgreement: _agreement,
+    Contribution: _contribution,
     PublicUpdate: _public_update,
     PublicText: _public_text,
     PublicFact: _public_fact,
@@ -854,6 +882,7 @@ def fill_system(count: int) -> dict[type, list[Any]]:
         Case: [],
         Client: [],
         ClientSecret: [],
+        Webhook: [],
         FileAlarm: [],
     }
     with change(INSTALLER, "tests.scene.made"):
@@ -870,6 +899,11 @@ def fill_system(count: int) -> dict[type, list[Any]]:
                 name=f"Program {index}", agency=agency, responsible=person, scopes=["read"]
             )
             made[Client].append(client)
+            made[Webhook].append(
+                Webhook.objects.create(
+                    client=client, url=f"https://notices.example/{index}", signing="hmac", key="whsec_MDEy"
+                )
+            )
             made[ClientSecret].append(
                 ClientSecret.objects.create(
                     client=client,

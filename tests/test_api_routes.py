@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from cases.ledger.tables import recorded_tables
-from cases.models import Appointment, Client, ClientSecret, Code
+from cases.models import Appointment, Case, Client, ClientSecret, Code, Webhook
 from cases.models.topic import Topic
 from config.api import KINDS as API_KINDS
 from evidence.models import FileAlarm
@@ -35,6 +35,8 @@ from tests.test_routes import (
 ABOUT = {"api:root": EVERYBODY, "api:openapi": None, "api:docs": None, "api:redoc": None}
 #: Where a client gets its token: nothing is read there.
 TOKEN = {"api:token"}
+#: What the programs of partners read of a case. A person is no partner: to people there is nothing.
+PARTNERS = {"api:sync": 200, "api:changes": 404, "api:snapshot": 404}
 #: Kinds of records that have no page of their own, but an address.
 ONLY_HERE = {
     "cases_discloseditem": Kind(),
@@ -47,6 +49,8 @@ ADDS = {"measurements": ANTHROPOLOGIST}
 CHANGES = {"assessments": ANTHROPOLOGIST}
 #: Kinds of which a laboratory, which comes in by another door, does a part.
 WITH_LABORATORY = {"evidence_referral", "evidence_finding"}
+#: Kinds whose ways ask for more than a reason, and have addresses of their own.
+OWN_WAYS = {"cases_contribution"}
 #: What every kind does in the same way, below.
 STANDARD = {"bulk_create", "withdraw", "handling", "transitions", "transition"}
 #: What only some kinds do, and who may: at a record, or with several of them at once.
@@ -58,6 +62,7 @@ STEPS: dict[str, dict[str, frozenset[str]]] = {
     "individual-parts": {"leave": ANTHROPOLOGIST},
     "assessments": {"redraft": ANTHROPOLOGIST},
     "directions": {"reassign": PROSECUTORS | {"supervisor"}},
+    "contributions": dict.fromkeys(("accept", "decline"), FIELD | PROSECUTORS),
     "referrals": {"add_items": FIELD},
     "findings": dict.fromkeys(("accept", "decline"), ANTHROPOLOGIST),
 }
@@ -89,6 +94,9 @@ def expected(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, str, dict[
             joint = last in {"list", "bulk", *map(url_name, JOINT.get(name, ()))}
             url = reverse(f"api:{name}-{last}", args=[] if joint else [record.pk, *more])
             yield f"api:{name}-{last}", method, url, people
+    for route, status in PARTNERS.items():
+        url = reverse(route, args=[] if status == 200 else [made[Case][0].pk])
+        yield route, "GET", url, dict.fromkeys(EVERYBODY, status)
 
 
 def _of_lists(name: str, view: Any, kind: Kind) -> Iterator[tuple[str, str, dict[str, int]]]:
@@ -183,7 +191,7 @@ def test_every_kind_of_record_has_an_address() -> None:
     """Unless it is said here why not."""
     in_admin = "administrators do this in the admin, where the second factor is near"
     looked_after = "who keeps the files answers alarms on the pages, where the files are"
-    without: dict[Any, str] = dict.fromkeys((Appointment, Client, ClientSecret), in_admin)
+    without: dict[Any, str] = dict.fromkeys((Appointment, Client, ClientSecret, Webhook), in_admin)
     without[FileAlarm] = looked_after
     without[Topic] = "it is told with what is about it"
     kinds = {table.model for table in recorded_tables().values()}
@@ -199,4 +207,4 @@ def test_the_transitions_of_a_kind_are_those_of_its_workflow() -> None:
             else set()
         )
         said = set({**KINDS, **ONLY_HERE}[stem(view)].ways)
-        assert ways == said or stem(view) in WITH_LABORATORY
+        assert ways == said or stem(view) in WITH_LABORATORY | OWN_WAYS

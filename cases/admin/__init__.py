@@ -3,11 +3,13 @@
 from cases.admin import (
     access_log,
     agency,
+    agreement,
     appointment,
     case,
     client,
     code,
     context,
+    contribution,
     direction,
     disclosure,
     enquiry,
@@ -23,16 +25,19 @@ from cases.admin import (
     sharing,
     site,
     visit,
+    webhook,
 )
 
 __all__ = [
     "access_log",
     "agency",
+    "agreement",
     "appointment",
     "case",
     "client",
     "code",
     "context",
+    "contribution",
     "direction",
     "disclosure",
     "enquiry",
@@ -48,4 +53,5 @@ __all__ = [
     "sharing",
     "site",
     "visit",
+    "webhook",
 ]

@@ -267,7 +267,9 @@ class ApiSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         """Return what the operation answers, refusals included."""
-        answers: dict[Any, Any] = {self._success(): self._given()}
+        media_type = getattr(self.view, "answer_media_type", None)
+        success = (self._success(), media_type) if media_type else self._success()
+        answers: dict[Any, Any] = {success: self._given()}
         if self.action == "retrieve":
             answers[304] = OpenApiResponse(description="You have it already.")
         for status in sorted(self._refused()):
@@ -286,7 +288,7 @@ class ApiSchema(AutoSchema):
         return self.view.serializer_class
 
     def _refused(self) -> set[int]:
-        refused = {*_ALWAYS}
+        refused = {*_ALWAYS, *getattr(self.view, "also_refused", ())}
         if "id" in self.path_variables:
             refused.add(404)
         if self.action == "list":

@@ -1,12 +1,14 @@
 """The records of the ground floor, one stem per file."""
 
 from cases.models.agency import Agency, AgencyKind
+from cases.models.agreement import AgreementStatus, Delivery, DeliveryKind, SharingAgreement, Withheld
 from cases.models.base import CaseForeignKey, CaseRecord, Handling, SystemRecord
 from cases.models.call import CallRate, KeptAnswer
 from cases.models.case import Case, CaseKind, CaseStatus
 from cases.models.client import Client, ClientSecret, ClientToken, ClientUse, Scope
 from cases.models.code import Code, CodeField
 from cases.models.context import Context, ContextKind, ContextRelation, RelationKind
+from cases.models.contribution import Contribution, ContributionStatus
 from cases.models.direction import Direction, DirectionStatus, Priority
 from cases.models.disclosure import DisclosedItem, Disclosure, DisclosureForm, Party
 from cases.models.enquiry import Enquiry, EnquiryStatus
@@ -33,6 +35,7 @@ from cases.models.site import (
 from cases.models.topic import Topic
 from cases.models.user import Appointment, AppointmentRole, User
 from cases.models.visit import SiteVisit, VisitParticipant
+from cases.models.webhook import Notice, NoticedUpTo, Signing, Webhook
 
 __all__ = [
     "CASE_ROLES",
@@ -40,6 +43,7 @@ __all__ = [
     "AccessLogEntry",
     "Agency",
     "AgencyKind",
+    "AgreementStatus",
     "Appointment",
     "AppointmentRole",
     "CallRate",
@@ -57,6 +61,10 @@ __all__ = [
     "Context",
     "ContextKind",
     "ContextRelation",
+    "Contribution",
+    "ContributionStatus",
+    "Delivery",
+    "DeliveryKind",
     "Direction",
     "DirectionStatus",
     "DisclosedItem",
@@ -72,6 +80,8 @@ __all__ = [
     "LinkKind",
     "LinkProof",
     "Membership",
+    "Notice",
+    "NoticedUpTo",
     "Observation",
     "ObservationStatus",
     "Party",
@@ -93,7 +103,9 @@ __all__ = [
     "Role",
     "Scope",
     "Sharing",
+    "SharingAgreement",
     "SharingSource",
+    "Signing",
     "Site",
     "SiteContradiction",
     "SiteHazard",
@@ -105,4 +117,6 @@ __all__ = [
     "Topic",
     "User",
     "VisitParticipant",
+    "Webhook",
+    "Withheld",
 ]

@@ -21,6 +21,9 @@ NO_RECORDS = {
     "cases_callrate",
     "cases_clienttoken",
     "cases_clientuse",
+    "cases_delivery",
+    "cases_notice",
+    "cases_noticedupto",
 }
 OURS = ("cases", "remains", "evidence")
 TABLES = sorted(recorded_tables())

@@ -252,13 +252,24 @@ def _rules_of_the_database() -> Iterator[str]:
 
 #: Held by a field of its own, which says so itself; or by what no person can bring about.
 SAID_ELSEWHERE = ("_key", "_like", "_check", "_in_case", "_uniq")
+#: Numbers, places and rows that Taphos itself gives and keeps.
+NOBODYS = {
+    "cases_clientsecret_slot",
+    "cases_delivery_ended",
+    "cases_notice_one_of_three",
+    "cases_noticedupto_once",
+    "cases_keptanswer_once",
+    "cases_publicupdate_number_unique",
+    "cases_topic_once",
+    "evidence_referral_numbered",
+}
 
 
 def test_every_rule_of_the_database_is_put_into_words(db: None) -> None:
     wordless = [
         name
         for name in _rules_of_the_database()
-        if rule_of(name) is None and not name.endswith(SAID_ELSEWHERE)
+        if rule_of(name) is None and not name.endswith(SAID_ELSEWHERE) and name not in NOBODYS
     ]
     assert wordless == []
 
