@@ -176,7 +176,8 @@ class ApiSchema(AutoSchema):
                 description="Identifier of the record.",
             )
         if action == "transition":
-            names = [way.name for way in view.workflow.transitions if way.name not in view.by_other_doors]
+            ways = [way.name for way in view.workflow.transitions if way.offered]
+            names = [name for name in ways if name not in view.by_other_doors]
             yield OpenApiParameter(
                 "name", str, OpenApiParameter.PATH, enum=names, description="The transition."
             )

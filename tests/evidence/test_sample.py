@@ -189,6 +189,17 @@ def test_the_assessment_awaits_the_signature_of_the_second_anthropologist(sample
     assert sign(actor=person("anthropologist2"), assessment=drafted).status == "signed"
 
 
+def test_the_ropes_are_exhibits_that_somebody_holds(sample: Case) -> None:
+    from evidence.models import EventStatus, Exhibit, Holding, Placement
+
+    first, second = Exhibit.objects.filter(case=sample).order_by("serial")
+    assert [row.number for row in (first, second)] == ["KHJ01-E0001", "KHJ01-E0002"]
+    assert Holding.objects.filter(exhibit=first).count() == 2
+    assert str(Placement.objects.get(exhibit=first).place) == "Shelf 2"
+    [waiting] = second.custodyevent_set.filter(status=EventStatus.OPEN)
+    assert waiting.seal_before is not None
+
+
 def test_the_bones_are_referred_and_part_of_them_is_reported(sample: Case) -> None:
     reported, examined = Referral.objects.filter(case=sample).order_by("serial")
     assert (reported.status, examined.status) == ("reported", "examination")
