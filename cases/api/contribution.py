@@ -62,6 +62,13 @@ class ContributionViewSet(HasHandling, Creates):
         rows = Contribution.objects.filter(client__agency=caller.agency_id, withdrawn_at__isnull=True)
         return rows.select_related("case", *self.read_along).order_by()
 
+    def found(self, permission: str) -> tuple[Any, int]:
+        """Refuse a program that would decide on what its own agency proposed."""
+        if isinstance(self.caller, Client):
+            self.get_object()
+            access.require(self.caller, permission)
+        return super().found(permission)
+
     def prepared(
         self, rows: list[dict[str, Any]], *, several: bool = False
     ) -> list[tuple[Any, dict[str, Any]]]:

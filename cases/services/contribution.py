@@ -106,6 +106,13 @@ def propose(*, actor: Client, record: Contribution) -> Contribution:
             rule=", ".join(name for name in agreement.contributes if name in contributed_kinds()),
             way_forward=_("What you may is in your agreement with the case."),
         )
+    if (record.record is None) != (record.read_version is None):
+        raise Invalid(
+            "contribution.read_version",
+            _("Who would change a record of the case says which version was read."),
+            field="read_version" if record.read_version is None else "record",
+            way_forward=_("It is the version of the record as you were sent it."),
+        )
     record.agreement, record.client, record.answers = agreement, actor, actor.responsible
     record.status = ContributionStatus.PROPOSED
     if record.handling == Handling.OPEN:
@@ -279,7 +286,7 @@ def _made(actor: User, kind: Contributed, contribution: Contribution) -> Any:
     record = kind.model(**row)
     record.case = contribution.case
     settle(record, row)
-    if record.handling == Handling.OPEN:
+    if record.handling in {"", Handling.OPEN}:
         record.handling = contribution.handling
     return kind.make(actor, record, contribution)
 
