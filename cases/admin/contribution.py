@@ -75,12 +75,12 @@ class ContributionAdmin(RecordAdmin):
         decided = [
             name for name in ("decided_by", "decided_at", "decline_reason") if getattr(obj, name, None)
         ]
-        sent = ["case", ("client", "identifier"), "agreement", "kind_in_words", "remark"]
+        unseen = access.hidden_fields(request.user, obj)
+        sent = ["case", ("client", "identifier"), "agreement", "kind_in_words"]
+        if obj.remark and "remark" not in unseen:
+            sent.append("remark")
         return [
-            (
-                gettext_lazy("What was sent"),
-                {"fields": [name for name in sent if name != "remark" or obj.remark]},
-            ),
+            (gettext_lazy("What was sent"), {"fields": sent}),
             *([(gettext_lazy("What was decided"), {"fields": [*decided, "became_link"]})] if decided else []),
         ]
 
@@ -202,8 +202,9 @@ def rows_of(
     shown = target is None or access.sees(request.user, target)
     hidden = access.hidden_fields(request.user, target) if target is not None and shown else frozenset()
     decided = contribution.status != ContributionStatus.PROPOSED
-    rows = compare(contribution)
     kind = contributed_kinds()[contribution.kind]
+    unseen = kind.model.fields_ever_hidden_from(access.roles_in(request.user, contribution.case))
+    rows = [row for row in compare(contribution) if row.name not in unseen]
     return [
         {
             "name": row.name,

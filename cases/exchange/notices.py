@@ -14,6 +14,7 @@ import socket
 import ssl
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import cache
 from ipaddress import IPv6Network, ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
@@ -146,6 +147,7 @@ def _status_of(client: httpx.Client, request: httpx.Request) -> int:
         answer.close()
 
 
+@cache
 def _certificates() -> ssl.SSLContext:
     return ssl.create_default_context()
 

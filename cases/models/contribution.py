@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -21,6 +21,10 @@ class ContributionStatus(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
+
+
+#: The fields in which a partner says what it likes.
+SENT: Final = frozenset({"values", "remark"})
 
 
 class Contribution(CaseRecord):
@@ -138,5 +142,20 @@ class Contribution(CaseRecord):
         return f"{self.client.agency.short_name} {self.identifier}"
 
     def fields_hidden_from(self, roles: frozenset[str]) -> frozenset[str]:
-        """A partner is not told who of the case's people decided."""
-        return frozenset() if roles else frozenset({"decided_by"})
+        """A partner is not told who of the case's people decided; people read what they would of such a record."""
+        from cases.exchange.contributed import contributed_kinds
+
+        if not roles:
+            return frozenset({"decided_by"})
+        kind = contributed_kinds().get(self.kind)
+        if kind is None or not kind.model.fields_ever_hidden_from(roles) & self.values.keys():
+            return frozenset()
+        return SENT
+
+    @classmethod
+    def fields_ever_hidden_from(cls, roles: frozenset[str]) -> frozenset[str]:
+        """Name what may be hidden: what was sent, where something of any such record is hidden."""
+        from cases.exchange.contributed import contributed_kinds
+
+        kinds = contributed_kinds().values()
+        return SENT if any(kind.model.fields_ever_hidden_from(roles) for kind in kinds) else frozenset()

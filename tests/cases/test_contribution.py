@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Contribution, LedgerEntry, Observation
@@ -51,6 +52,7 @@ def test_a_find_of_a_partners_team_waits_until_somebody_of_the_case_takes_it_ove
     assert (said["status"], said["identifier"], said["withheld"]) == ("proposed", "F-1", ["decided_by"])
     assert Find.objects.count() == before
     done = service.accept(actor=cast.investigator, contribution=row(said))
+    assert done.became is not None
     find = Find.objects.get(pk=done.became)
     assert (find.site, find.category, str(find.found_on)) == (cast.site_a, "bone", "2024-02-20")
     assert FindAlias.objects.get(find=find, label="F-1").origin == "POB"
@@ -70,7 +72,9 @@ def test_an_observation_is_that_of_who_answers_for_the_program(cast: Cast, partn
         "values": {"text": "A well was filled in 1993"},
     }
     said = partner.made("/contributions", **body)
-    made = Observation.objects.get(pk=service.accept(actor=cast.prosecutor, contribution=row(said)).became)
+    done = service.accept(actor=cast.prosecutor, contribution=row(said))
+    assert done.became is not None
+    made = Observation.objects.get(pk=done.became)
     assert (made.made_by, made.text, made.handling) == (cast.outsider, "A well was filled in 1993", "open")
     problem(partner.post("/contributions", body), 409, "contribution.not_edited", "identifier")
 
@@ -86,7 +90,9 @@ def test_what_was_declined_stays_readable_with_the_reason(cast: Cast, partner: P
 
 def test_where_both_ends_changed_a_field_a_person_says_which_stands(cast: Cast, partner: Partner) -> None:
     first = sent(partner, cast, values={"description": "femur", "remarks": "wet"})
-    find = Find.objects.get(pk=service.accept(actor=cast.investigator, contribution=row(first)).became)
+    done = service.accept(actor=cast.investigator, contribution=row(first))
+    assert done.became is not None
+    find = Find.objects.get(pk=done.became)
     caller = Caller(cast.investigator)
     caller.patch(
         f"/finds/{find.pk}", {"description": "femur, left", "category": "non_human"}, version=find.version
@@ -221,12 +227,52 @@ def test_another_partner_sees_nothing_of_it_and_people_only_what_they_see(
     assert (answer.status_code, answer.json()["status"]) == (200, "accepted")
 
 
+def test_what_is_withheld_of_such_a_record_is_withheld_of_what_would_become_one(
+    cast: Cast, partner: Partner
+) -> None:
+    said = sent(partner, cast, values={"remarks": "ZQPLACE"}, remark="ZQPLACE too")
+    caller = Caller(cast.liaison)
+    seen = caller.get(f"/contributions/{said['id']}").json()
+    assert seen["withheld"] == ["remark", "values"]
+    for path in ("change", "history"):
+        page = caller.client.get(reverse(f"admin:cases_contribution_{path}", args=[said["id"]]))
+        assert page.status_code == 200
+        assert "ZQPLACE" not in page.content.decode()
+    page = Caller(cast.investigator).client.get(reverse("admin:cases_contribution_change", args=[said["id"]]))
+    assert "ZQPLACE too" in page.content.decode()
+
+
+def test_the_page_asks_whose_value_stands(cast: Cast, partner: Partner) -> None:
+    find = cast.find_a
+    Caller(cast.investigator).patch(f"/finds/{find.pk}", {"description": "in the north"}, version=1)
+    said = sent(
+        partner,
+        cast,
+        record=str(find.pk),
+        read_version=1,
+        values={"description": "in the south", "category": "bone"},
+    )
+    browser = Caller(cast.investigator).client
+    url = reverse("admin:cases_contribution_transition", args=[said["id"], "accept"])
+    page = browser.get(url).content.decode()
+    assert "in the north" in page
+    assert 'name="stands_description"' in page
+    assert 'name="stands_category"' not in page
+    assert browser.post(url, {"record_version": "1"}).status_code == 409
+    answer = browser.post(url, {"record_version": "1", "stands_description": "theirs"})
+    assert answer.status_code == 302
+    find.refresh_from_db()
+    assert find.description == "in the south"
+    page = browser.get(reverse("admin:remains_find_change", args=[find.pk])).content.decode()
+    assert "Contributed by partners" in page
+
+
 def test_the_database_keeps_contributions_as_they_were_sent(cast: Cast, partner: Partner) -> None:
     said = row(sent(partner, cast))
     rows = Contribution.objects.filter(pk=said.pk)
-    for fields in ({"values": {}}, {"identifier": "F-2"}, {"remark": "x"}):
+    for field, value in (("values", {}), ("identifier", "F-2"), ("remark", "x")):
         with database_refuses("cases_contribution_sent"):
-            rows.update(**fields)
+            rows.update(**{field: value})
     decided = {"status": "declined", "decline_reason": "x", "decided_at": timezone.now()}
     with database_refuses("cases_contribution_own_name", cast.prosecutor, reason="x"):
         rows.update(decided_by=cast.investigator, **decided)
@@ -239,7 +285,7 @@ def test_the_database_keeps_contributions_as_they_were_sent(cast: Cast, partner:
     }
     with database_refuses("cases_contribution_sender"):
         Contribution.objects.create(**values)
-    with database_refuses("cases_contribution_agreed", said.client):  # type: ignore[arg-type]
+    with database_refuses("cases_contribution_agreed", said.client):
         Contribution.objects.create(**{**values, "kind": "cases.site"})
     service.decline(actor=cast.investigator, contribution=said, reason="no")
     with database_refuses("cases_contribution_sent", cast.investigator, reason="x"):

@@ -122,7 +122,7 @@ class Copy:
 def follow_and_contribute(cast: Cast, made: Any) -> None:
     signed(cast, kinds=KINDS, contributes=["remains.find"])
     partner = Partner(cast)
-    token = partner.client.headers["Authorization"].removeprefix("Bearer ")
+    token = partner.token
     copy = Copy(made, token, cast.case_a.pk)
     copy.follow()
     assert ("remains_find", str(cast.find_a.pk)) in copy.records
