@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "url",
-                    models.URLField(
+                    models.CharField(
                         help_text="Begins with https, and leads to the internet.",
                         max_length=500,
                         verbose_name="address",

@@ -30,7 +30,7 @@ class Webhook(SystemRecord):
     client: Any = models.ForeignKey(
         Client, on_delete=models.PROTECT, related_name="webhooks", verbose_name=_("client")
     )
-    url = models.URLField(
+    url = models.CharField(
         _("address"), max_length=500, help_text=_("Begins with https, and leads to the internet.")
     )
     signing = models.CharField(_("signed with"), max_length=8, choices=Signing.choices)

@@ -86,6 +86,8 @@ def tied(record: Any, name: str) -> dict[str, Any]:
     """Return what the service writes with a step beside the status."""
     if isinstance(record, Finding) and name == "accept":
         return {"specimen": record.result.item.specimen}
+    if isinstance(record, Contribution) and name == "accept":
+        return {"became": record.pk}
     return {}
 
 
