@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from cases.models import Contribution
 from evidence.models import Examination, Finding, Holding, Referral, ReferralItem, Result
 from remains.models import Specimen
 from tests.actors import SINCE, Cast, make_find
