@@ -16,7 +16,7 @@ from django.template.response import SimpleTemplateResponse
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import AccessLogEntry, Agency, Appointment, Case, Client, ClientSecret, Code, User
+from cases.models import AccessLogEntry, Agency, Appointment, Case, Client, ClientSecret, Code, User, Webhook
 from evidence.labels.sheets import KINDS as LABELLED
 from evidence.labels.tokens import KINDS as TOKENS
 from evidence.labels.tokens import token_of
@@ -69,6 +69,7 @@ STATING = INVESTIGATORS | PROSECUTORS | {"liaison"}
 TAKING = FIELD | PROSECUTORS | {"custodian"}
 COUNTING = INVESTIGATORS | PROSECUTORS
 DECIDING = INVESTIGATORS | PROSECUTORS
+DECIDING_ON = FIELD | PROSECUTORS
 SAYING = TEAM - {"auditor"}
 KINDS: dict[str, Kind] = {
     "cases_case": Kind(
@@ -131,6 +132,10 @@ KINDS: dict[str, Kind] = {
         ways=dict.fromkeys(("sign", "discard", "end"), PROSECUTORS),
         decided=frozenset({"sign"}),
     ),
+    # A partner's program sends it, and it stays as it was sent.
+    "cases_contribution": Kind(
+        withdraws=None, handles=DECIDING_ON, ways=dict.fromkeys(("accept", "decline"), DECIDING_ON)
+    ),
     # The two logs are never changed, and nothing is taken out of them.
     "cases_disclosure": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None, handles=PROSECUTORS),
     "cases_sharing": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None),
@@ -152,6 +157,7 @@ KINDS["cases_client"] = Kind(
     lists=ADMINISTRATORS,
     unseen=403,
 )
+KINDS["cases_webhook"] = KINDS["cases_client"]
 KINDS |= {
     "remains_find": Kind(
         adds=FIELD | {"outsider"},
@@ -289,7 +295,7 @@ NAMED: dict[str, list[Any]] = {
 WITHOUT_HANDLING = frozenset(
     {"cases_membership", "cases_enquiry", "cases_sharing", "cases_case", "cases_accesslogentry"}
     | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
-    | {"cases_client", "evidence_filealarm", "evidence_legalhold"}
+    | {"cases_client", "cases_webhook", "evidence_filealarm", "evidence_legalhold"}
 )
 #: Pages of a kind of record that are about its list.
 OF_LISTS = ("changelist", "add", "export", "export_file")
@@ -436,6 +442,10 @@ def expected_of_clients(made: dict[type, list[Any]]) -> Iterator[tuple[str, str,
     for name in ("secret", "revoke"):
         url = reverse("admin:cases_client_way", args=[client, name])
         yield "admin:cases_client_way", "GET", url, all_of(ADMINISTRATORS, ADMINISTRATORS)
+    hook = made[Webhook][0].pk
+    for name in ("key", "test", "replay", "stop"):
+        url = reverse("admin:cases_webhook_way", args=[hook, name])
+        yield "admin:cases_webhook_way", "GET", url, all_of(ADMINISTRATORS, ADMINISTRATORS)
     revoke = reverse("admin:cases_client_revoke_secret", args=[client, made[ClientSecret][0].pk])
     yield "admin:cases_client_revoke_secret", "GET", revoke, all_of(ADMINISTRATORS, ADMINISTRATORS)
     # Without a reason, so that nothing is revoked while the table is asked.

@@ -9,6 +9,7 @@ from cases.admin import (
     client,
     code,
     context,
+    contribution,
     direction,
     disclosure,
     enquiry,
@@ -24,6 +25,7 @@ from cases.admin import (
     sharing,
     site,
     visit,
+    webhook,
 )
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "client",
     "code",
     "context",
+    "contribution",
     "direction",
     "disclosure",
     "enquiry",
@@ -50,4 +53,5 @@ __all__ = [
     "sharing",
     "site",
     "visit",
+    "webhook",
 ]

@@ -8,6 +8,7 @@ from cases.models.case import Case, CaseKind, CaseStatus
 from cases.models.client import Client, ClientSecret, ClientToken, ClientUse, Scope
 from cases.models.code import Code, CodeField
 from cases.models.context import Context, ContextKind, ContextRelation, RelationKind
+from cases.models.contribution import Contribution, ContributionStatus
 from cases.models.direction import Direction, DirectionStatus, Priority
 from cases.models.disclosure import DisclosedItem, Disclosure, DisclosureForm, Party
 from cases.models.enquiry import Enquiry, EnquiryStatus
@@ -34,6 +35,7 @@ from cases.models.site import (
 from cases.models.topic import Topic
 from cases.models.user import Appointment, AppointmentRole, User
 from cases.models.visit import SiteVisit, VisitParticipant
+from cases.models.webhook import Notice, NoticedUpTo, Signing, Webhook
 
 __all__ = [
     "CASE_ROLES",
@@ -59,6 +61,8 @@ __all__ = [
     "Context",
     "ContextKind",
     "ContextRelation",
+    "Contribution",
+    "ContributionStatus",
     "Delivery",
     "DeliveryKind",
     "Direction",
@@ -76,6 +80,8 @@ __all__ = [
     "LinkKind",
     "LinkProof",
     "Membership",
+    "Notice",
+    "NoticedUpTo",
     "Observation",
     "ObservationStatus",
     "Party",
@@ -99,6 +105,7 @@ __all__ = [
     "Sharing",
     "SharingAgreement",
     "SharingSource",
+    "Signing",
     "Site",
     "SiteContradiction",
     "SiteHazard",
@@ -110,5 +117,6 @@ __all__ = [
     "Topic",
     "User",
     "VisitParticipant",
+    "Webhook",
     "Withheld",
 ]

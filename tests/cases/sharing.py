@@ -65,8 +65,8 @@ class Partner(Caller):
         secret = clients.issue_secret(actor=cast.administrator, client=self.record)
         shown = clients.secret_shown(str(self.record.pk), secret)
         assert shown is not None
-        token = clients.issue_token(shown, ("read", "contribute")).token
-        super().__init__(client=Browser(headers={"Authorization": f"Bearer {token}"}))
+        self.token = clients.issue_token(shown, ("read", "contribute")).token
+        super().__init__(client=Browser(headers={"Authorization": f"Bearer {self.token}"}))
 
     def lines(self, path: str, **parameters: Any) -> list[bytes]:
         """Read a stream to its end."""
