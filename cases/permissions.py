@@ -45,6 +45,8 @@ declare(
         "cases.sharingagreement:change": (PRO, INV),
         "cases.sharingagreement:sign": (PRO,),
         "cases.delivery:view": (PRO, SUP, AUD),
+        # What partners share with the investigation, the ICRC liaison asks them for.
+        "cases.mirror:view": (INV, ANT, CUS, PRO, SUP, AUD),
         "cases.topic:view": TEAM,
         "cases.direction:view": TEAM,
         "cases.direction:create": (PRO,),

@@ -149,6 +149,8 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
                 "cases_sharingagreement_changelist",
                 "cases.sharingagreement:view",
             ),
+            Item(_("Mirrors"), "cloud_sync", "cases_mirror_changelist", "cases.mirror:view"),
+            Item(_("Mirrored records"), "database", "cases_mirroredrecord_changelist", "cases.mirror:view"),
             Item(_("Court proceedings"), "balance", "cases_proceeding_changelist", "cases.proceeding:view"),
             Item(
                 _("Disclosure log"), "folder_shared", "cases_disclosure_changelist", "cases.disclosure:view"
