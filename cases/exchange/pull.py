@@ -71,7 +71,9 @@ def mirror_of(source: Source, case: Case, agency: Agency, there: str, key: str =
     Raises RemoteFault, and PullFault where no such case is shared with us.
     """
     begun = Mirror.objects.filter(case=case, url=source.url)
-    found: Mirror | None = begun.filter(number=there).first() or begun.filter(chain=_uuid(there)).first()
+    found: Mirror | None = next(
+        (mirror for mirror in begun if there in {mirror.number, str(mirror.chain)}), None
+    )
     if found is not None:
         if key and key != found.key:
             Mirror.objects.filter(pk=found.pk).update(key=key)
@@ -333,10 +335,3 @@ def compare(source: Source, mirror: Mirror) -> Compared:
     found.different = sorted(key for key in both if (there[key].hash, there[key].payload) != held[key])
     found.same = len(both) - len(found.different)
     return found
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

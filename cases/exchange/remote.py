@@ -73,22 +73,25 @@ class Remote:
             answer.close()
 
     def _ask(self, path: str, parameters: dict[str, int]) -> httpx.Response:
-        for attempt in range(2):
-            if not self._token or attempt:
-                self._token = self._new_token()
-            try:
-                request = self._http.build_request(
-                    "GET", path, params=parameters, headers={"Authorization": f"Bearer {self._token}"}
-                )
-                answer = self._http.send(request, stream=True)
-            except httpx.HTTPError as error:
-                raise _unreachable(error) from error
-            if answer.status_code == httpx.codes.OK:
-                return answer
-            if answer.status_code != httpx.codes.UNAUTHORIZED or attempt:
-                break
+        had_token = bool(self._token)
+        answer = self._sent(path, parameters)
+        if answer.status_code == httpx.codes.UNAUTHORIZED and had_token:
             answer.close()
-        raise _refusal(answer)
+            self._token = ""
+            answer = self._sent(path, parameters)
+        if answer.status_code != httpx.codes.OK:
+            raise _refusal(answer)
+        return answer
+
+    def _sent(self, path: str, parameters: dict[str, int]) -> httpx.Response:
+        self._token = self._token or self._new_token()
+        request = self._http.build_request(
+            "GET", path, params=parameters, headers={"Authorization": f"Bearer {self._token}"}
+        )
+        try:
+            return self._http.send(request, stream=True)
+        except httpx.HTTPError as error:
+            raise _unreachable(error) from error
 
     def _new_token(self) -> str:
         try:

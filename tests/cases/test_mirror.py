@@ -15,7 +15,7 @@ from cases.exchange.pull import Compared, PullFault, compare, mirror_of, pull
 from cases.exchange.remote import Remote, RemoteFault
 from cases.ledger.context import change
 from cases.ledger.keys import make_key, public_path
-from cases.models import AccessLogEntry, Mirror, MirroredRecord, MirrorState, Site
+from cases.models import AccessLogEntry, Mirror, MirroredRecord, MirrorState, SharingAgreement, Site
 from cases.services.record import withdraw_record
 from remains.models import Find
 from tests.actors import INSTALLER, Cast, make_find, make_site
@@ -125,14 +125,16 @@ def test_a_first_pull_that_breaks_off_leaves_nothing_half(cast: Cast, end: End) 
 
 
 def test_another_agreement_begins_anew_and_its_end_removes_all(cast: Cast, end: End, mirror: Mirror) -> None:
-    (agreement,) = cast.case_a.sharingagreement_set.all()
+    agreement = SharingAgreement.objects.get()
     step(cast.prosecutor, agreement, "end", "narrowed")
     second = signed(cast, kinds=["cases.site"])
     mirror = pull(end, mirror)
-    assert (held(mirror).keys(), mirror.epoch) == ({str(cast.site_a.pk)}, 2)
+    assert held(mirror).keys() == {str(cast.site_a.pk)}
+    assert mirror.epoch == 2
     step(cast.prosecutor, second, "end", "purpose reached")
     mirror = pull(end, mirror)
-    assert (held(mirror), mirror.state) == ({}, MirrorState.ENDED)
+    assert held(mirror) == {}
+    assert mirror.state == MirrorState.ENDED
 
 
 @pytest.mark.parametrize(
