@@ -88,10 +88,14 @@ def test_what_is_shared_is_mirrored_and_goes_on_from_there(cast: Cast, end: End,
 
 
 def test_what_was_withdrawn_or_closed_is_removed(cast: Cast, end: End, mirror: Mirror) -> None:
+    with change(INSTALLER, "tests.site.made"):
+        site = make_site(cast.case_a, "OPENED")
+    mirror = pull(end, mirror)
+    assert str(site.pk) in held(mirror)
     withdraw_record(actor=cast.investigator, record=cast.find_a, reason="entered twice")
     with change(INSTALLER, "tests.site.closed"):
-        Site.objects.filter(pk=cast.site_a.pk).update(handling="investigation")
-    assert held(pull(end, mirror)).keys() == {str(cast.case_a.pk)}
+        Site.objects.filter(pk=site.pk).update(handling="investigation")
+    assert held(pull(end, mirror)).keys() == {str(cast.case_a.pk), str(cast.site_a.pk)}
 
 
 def test_a_pull_that_breaks_off_goes_on_where_it_broke(
