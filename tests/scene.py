@@ -469,7 +469,7 @@ def _examination(scene: Scene, made: Any, index: int) -> Any:
 
 def _result(scene: Scene, made: Any, index: int) -> Any:
     """Write results of one referral in examination, each in the place of the one before."""
-    before = made.get(Result, [])[-1] if made.get(Result) else Result.objects.filter(**scene.common).last()
+    before = made[Result][-1] if made.get(Result) else None
     if before is None:
         referral = _referral(scene, made, index)
         item = _item_of(scene, made, referral)

@@ -63,6 +63,9 @@ declare_rules(
         "cases_clientsecret_stays_revoked": DatabaseRule(
             "client.secret_revoked", gettext_lazy("A revoked secret stays revoked."), kind=WrongState
         ),
+        "cases_clientsecret_slot": DatabaseRule(
+            "client.secret_slot", gettext_lazy("A client has two places for secrets."), "slot"
+        ),
         "cases_clientsecret_two_at_once": DatabaseRule(
             "client.two_secrets",
             gettext_lazy("A client has two valid secrets at most."),
