@@ -38,7 +38,7 @@ class End:
         return found
 
     def lines(self, path: str, **parameters: int) -> Iterator[bytes]:
-        answer = self.partner.get(path, **parameters)
+        answer = self.partner.get(path, **parameters)  # type: ignore[arg-type]
         if answer.status_code != 200:
             raise RemoteFault("refused", status=answer.status_code)
         for number, line in enumerate(b"".join(answer.streaming_content).splitlines()):
