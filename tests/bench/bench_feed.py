@@ -31,7 +31,7 @@ PAGE = 1_000
 FINDS = """
 INSERT INTO remains_find (id, case_id, site_id, number, serial, category, status, handling, found_on, withdrawn_reason,
     finder_as_named, description, position, bindings_note, blindfold_note, clothing_note, storage_place, remarks)
-SELECT gen_random_uuid(), %(case)s, %(site)s, 'F-' || n, n, 'bone', 'located', 'open', date '2024-01-01', '',
+SELECT gen_random_uuid(), %(case)s, %(site)s, 'F-' || n, n + 100, 'bone', 'located', 'open', date '2024-01-01', '',
     'A. Person', 'long bone fragment, lying across the fill, next to the wall of the cut', '', '', '', '', 'shelf 4',
     'seen again'
 FROM generate_series(%(begin)s::int, %(end)s::int) n
@@ -54,8 +54,7 @@ def run(say: Say) -> None:
     cast = make_cast()
     _write(cast, 1, many // 10)
     signed(cast, withheld=list(Withheld.values))
-    headers: Any = Partner(cast).client.headers
-    token = headers["Authorization"]
+    token = str(Partner(cast).client.defaults["HTTP_AUTHORIZATION"])
     server, port = _served()
     try:
         _read(port, token, cast)  # what is read for the first time is warm from now on
