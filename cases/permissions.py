@@ -49,6 +49,8 @@ declare(
         "cases.contribution:create": (CLIENT,),
         "cases.contribution:change": (INV, ANT, PRO),
         "cases.contribution:decide": (INV, ANT, PRO),
+        # What partners share with the investigation, the ICRC liaison asks them for.
+        "cases.mirror:view": (INV, ANT, CUS, PRO, SUP, AUD),
         "cases.topic:view": TEAM,
         "cases.direction:view": TEAM,
         "cases.direction:create": (PRO,),

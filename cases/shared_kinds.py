@@ -49,7 +49,7 @@ share(StatedFigure)
 share(
     DiscoveryReport,
     place=["place_description", "longitude", "latitude", "accuracy_m", "account"],
-    informants=["reporter", "account"],
+    informants=["reporter", "reporter_protected", "account"],
     names=["received_by"],
 )
 share(Site, place=PLACE_FIELDS)

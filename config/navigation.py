@@ -156,6 +156,8 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
                 "cases_contribution_changelist",
                 "cases.contribution:view",
             ),
+            Item(_("Mirrors"), "cloud_sync", "cases_mirror_changelist", "cases.mirror:view"),
+            Item(_("Mirrored records"), "database", "cases_mirroredrecord_changelist", "cases.mirror:view"),
             Item(_("Court proceedings"), "balance", "cases_proceeding_changelist", "cases.proceeding:view"),
             Item(
                 _("Disclosure log"), "folder_shared", "cases_disclosure_changelist", "cases.disclosure:view"

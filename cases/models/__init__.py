@@ -15,6 +15,7 @@ from cases.models.enquiry import Enquiry, EnquiryStatus
 from cases.models.incident import Incident, Qualifier, StatedFigure
 from cases.models.ledger import AccessKind, AccessLogEntry, LedgerEntry
 from cases.models.membership import CASE_ROLES, Membership, Role
+from cases.models.mirror import Mirror, MirroredRecord, MirrorState, MirrorWitness
 from cases.models.observation import Observation, ObservationStatus
 from cases.models.proceeding import Proceeding, ProceedingKind
 from cases.models.public_page import PublicPage, PublicPageStatus, PublicTitle
@@ -80,6 +81,10 @@ __all__ = [
     "LinkKind",
     "LinkProof",
     "Membership",
+    "Mirror",
+    "MirrorState",
+    "MirrorWitness",
+    "MirroredRecord",
     "Notice",
     "NoticedUpTo",
     "Observation",
