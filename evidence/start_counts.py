@@ -74,12 +74,6 @@ declare(
         lambda n: ngettext("referral drafted, not submitted", "referrals drafted, not submitted", n),
     ),
     _in_status(
-        "evidence.referrals_requested",
-        ReferralStatus.REQUESTED,
-        DIRECTS,
-        lambda n: ngettext("referral to approve", "referrals to approve", n),
-    ),
-    _in_status(
         "evidence.referrals_disputed",
         ReferralStatus.DISPUTED,
         DIRECTS,
