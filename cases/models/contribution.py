@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.agreement import SharingAgreement
 from cases.models.base import CaseForeignKey, CaseRecord
 from cases.models.client import Client
+from cases.models.fields import status_since_field
 from cases.models.user import User
 
 
@@ -75,6 +76,7 @@ class Contribution(CaseRecord):
     )
     remark = models.TextField(_("remark"), blank=True, help_text=_("For the person who decides."))
     status = models.CharField(_("status"), max_length=10, choices=ContributionStatus.choices, editable=False)
+    status_since = status_since_field()
     decided_by: Any = models.ForeignKey(
         User,
         on_delete=models.PROTECT,
