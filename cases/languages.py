@@ -40,6 +40,18 @@ def written_in(language: str) -> Iterator[None]:
         yield
 
 
+def capitalised(text: str) -> str:
+    """Return a text with a capital in front, as the language that is spoken now writes it.
+
+    In Azerbaijani and Turkish the capital of i has its dot; Georgian has no capitals in front of words.
+    """
+    language = translation.get_language() or "en"
+    if language == "ka" or not text:
+        return text
+    front = "\u0130" if text[0] == "i" and language in {"az", "tr"} else text[0].upper()
+    return front + text[1:]
+
+
 @cache
 def _install(language: str) -> None:
     """Add our words to Django's own of this language, once in a process."""

@@ -45,6 +45,12 @@ declare(
         "cases.sharingagreement:change": (PRO, INV),
         "cases.sharingagreement:sign": (PRO,),
         "cases.delivery:view": (PRO, SUP, AUD),
+        "cases.contribution:view": TEAM,
+        "cases.contribution:create": (CLIENT,),
+        "cases.contribution:change": (INV, ANT, PRO),
+        "cases.contribution:decide": (INV, ANT, PRO),
+        # What partners share with the investigation, the ICRC liaison asks them for.
+        "cases.mirror:view": (INV, ANT, CUS, PRO, SUP, AUD),
         "cases.topic:view": TEAM,
         "cases.direction:view": TEAM,
         "cases.direction:create": (PRO,),
@@ -155,6 +161,9 @@ for _stem in ("agency", "user", "appointment", "code"):
     )
 declare(
     {
+        "cases.webhook:view": (ADM,),
+        "cases.webhook:create": (ADM,),
+        "cases.webhook:change": (ADM,),
         "cases.client:view": (ADM,),
         "cases.client:create": (ADM,),
         "cases.client:change": (ADM,),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from cases.exchange.contributed import take
 from cases.exchange.kinds import keep, share
 from cases.models import (
     Case,
     Context,
     ContextRelation,
+    Contribution,
     Direction,
     DisclosedItem,
     Disclosure,
@@ -37,6 +41,7 @@ from cases.models import (
     VisitParticipant,
 )
 from cases.models.site import PLACE_FIELDS
+from cases.services.observation import create as make_observation
 
 share(Case)
 share(Incident, place=["place_description", "description"])
@@ -44,7 +49,7 @@ share(StatedFigure)
 share(
     DiscoveryReport,
     place=["place_description", "longitude", "latitude", "accuracy_m", "account"],
-    informants=["reporter", "account"],
+    informants=["reporter", "reporter_protected", "account"],
     names=["received_by"],
 )
 share(Site, place=PLACE_FIELDS)
@@ -67,3 +72,11 @@ keep("how the case is led is the case's own business", Direction, Enquiry)
 keep("what was shared with others is not this partner's business", Disclosure, DisclosedItem)
 keep("what was shared with others is not this partner's business", Sharing, SharingSource, SharingAgreement)
 keep("what is approved is public already", PublicPage, PublicTitle, PublicUpdate, PublicText, PublicFact)
+keep("each partner reads what it contributed at its own address", Contribution)
+
+
+def _observe(actor: Any, record: Observation, contribution: Any) -> Observation:
+    return make_observation(actor=actor, record=record, made_by=contribution.answers)
+
+
+take(Observation, _observe)

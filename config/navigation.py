@@ -150,6 +150,14 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
                 "cases_sharingagreement_changelist",
                 "cases.sharingagreement:view",
             ),
+            Item(
+                _("Contributions of partners"),
+                "move_to_inbox",
+                "cases_contribution_changelist",
+                "cases.contribution:view",
+            ),
+            Item(_("Mirrors"), "cloud_sync", "cases_mirror_changelist", "cases.mirror:view"),
+            Item(_("Mirrored records"), "database", "cases_mirroredrecord_changelist", "cases.mirror:view"),
             Item(_("Court proceedings"), "balance", "cases_proceeding_changelist", "cases.proceeding:view"),
             Item(
                 _("Disclosure log"), "folder_shared", "cases_disclosure_changelist", "cases.disclosure:view"
@@ -178,6 +186,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
                 _("Appointments"), "assignment_ind", "cases_appointment_changelist", "cases.appointment:view"
             ),
             Item(_("Clients"), "smart_toy", "cases_client_changelist", "cases.client:view"),
+            Item(_("Webhooks"), "webhook", "cases_webhook_changelist", "cases.webhook:view"),
             Item(_("Code lists"), "list_alt", "cases_code_changelist", "cases.code:view"),
         ),
     ),

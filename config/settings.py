@@ -265,6 +265,8 @@ TAPHOS_API_ANONYMOUS_CALLS_PER_MINUTE = read_int("TAPHOS_API_ANONYMOUS_CALLS_PER
 TAPHOS_API_TOKEN_SECONDS = read_int("TAPHOS_API_TOKEN_SECONDS", 900, minimum=60)
 #: Streams to partners that are open at once in one process; below the number of its threads.
 TAPHOS_API_STREAMS = read_int("TAPHOS_API_STREAMS", 4, minimum=1)
+#: Whether notices may be sent to addresses inside, and without TLS: for trying them out, and for a closed network.
+TAPHOS_WEBHOOK_PRIVATE = read_bool("TAPHOS_WEBHOOK_PRIVATE", default=False)
 TAPHOS_API_CURSOR_SECONDS = read_int("TAPHOS_API_CURSOR_SECONDS", 24 * 3600, minimum=60)
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Taphos",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from cases.exchange.contributed import take
 from cases.exchange.kinds import keep, share
 from cases.models.agreement import Withheld
 from evidence.models import (
@@ -22,6 +25,7 @@ from evidence.models import (
     Seal,
     StoragePlace,
 )
+from evidence.services.result import take_in
 
 share(
     Photograph,
@@ -44,3 +48,12 @@ share(CustodyEvent, names=["received_by_name"])
 share(Holding, names=["holder_outside"])
 
 keep("where evidence lies is nobody's business but that of who keeps it", StoragePlace, Placement)
+
+
+def _answer(actor: Any, record: Result, contribution: Any) -> Result:
+    return take_in(
+        actor=actor, record=record, laboratory=contribution.client.agency, recorded_by=contribution.answers
+    )
+
+
+take(Result, _answer)

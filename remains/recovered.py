@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 
 from django.db.models import Count, F, Func, Q
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.languages import capitalised
 from remains.models.specimen import NO_TOOTH, Cohort, Side
 from remains.science.elements import NON_HUMAN, elements
 from remains.skeleton import Panel, panels, shapes
@@ -178,7 +178,7 @@ def key_of(element: str, side: str) -> str:
 
 
 def _drawn(shape: Any, bone: Recovered | None, highest: int, frequency: bool) -> Drawn:
-    name = capfirst(name_of(shape.key))
+    name = capitalised(name_of(shape.key))
     if bone is None or not bone.specimens:
         return Drawn(shape, "absent", _("%(bone)s: not recovered") % {"bone": name})
     if frequency:

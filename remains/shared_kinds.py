@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from cases.exchange.contributed import take
 from cases.exchange.kinds import share
 from remains.models import (
     Assessment,
@@ -19,12 +22,14 @@ from remains.models import (
     StatedGroup,
     StatedMinimum,
 )
+from remains.services.find import change_find
+from remains.services.find_log import add_alias, log_find
 
 share(Find, place=["remarks", "storage_place"], names=["finder_as_named"])
 share(FindAlias)
 share(Lineage)
 share(ConditionNote, names=["observer"])
-share(Specimen, genetics=["dna_group"], names=["source_row"])
+share(Specimen, place=["source_row"], genetics=["dna_group"], names=["source_row"])
 share(Measurement, names=["observer"])
 share(Injury, names=["observer"])
 share(Association, genetics=["basis"], names=["observer"])
@@ -35,3 +40,19 @@ share(StatedMinimum)
 share(StatedGroup)
 # The proof of a number names DNA groups and every record it rests on.
 share(Assessment, genetics=["result", "inputs", "reasoning"])
+
+
+def _log(actor: Any, record: Find, contribution: Any) -> Find:
+    """Log what a partner's team found under a number of the case; the partner's own stays as its other label."""
+    find = log_find(actor=actor, record=record)
+    add_alias(
+        actor=actor, find=find, label=contribution.identifier, origin=contribution.client.agency.short_name
+    )
+    return find
+
+
+def _change(actor: Any, record: Find, version: int) -> Find:
+    return change_find(actor=actor, record=record, version=version)
+
+
+take(Find, _log, _change)

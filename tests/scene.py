@@ -19,6 +19,7 @@ from cases.models import (
     ClientSecret,
     Context,
     ContextRelation,
+    Contribution,
     Direction,
     DisclosedItem,
     Disclosure,
@@ -48,6 +49,7 @@ from cases.models import (
     Topic,
     User,
     VisitParticipant,
+    Webhook,
 )
 from evidence import content
 from evidence.models import (
@@ -80,6 +82,7 @@ from remains.models import (
 )
 from tests.actors import INSTALLER, make_case, make_find, make_site, make_user
 from tests.cases.everything import to_examination
+from tests.contributed import write_contribution
 from tests.scene_custody import CUSTODY_MAKERS
 
 DAY = dt.date(2024, 2, 21)
@@ -569,6 +572,11 @@ def _agreement(scene: Scene, made: Any, index: int) -> Any:
     )
 
 
+def _contribution(scene: Scene, made: Any, index: int) -> Any:
+    name = f"partner.{scene.case.number}.{scene.common['handling']}.{scene.number()}".lower()
+    return write_contribution(scene.case, name, scene.common["handling"], scene.text)
+
+
 def _public_page(scene: Scene, made: Any, index: int) -> Any:
     slug = f"{scene.case.number}-{scene.common['handling']}-{scene.number()}".lower()
     return PublicPage.objects.create(slug=slug, status="draft", **scene.common)
@@ -854,6 +862,7 @@ MAKERS: dict[type, Callable[..., Any]] = {
     PublicPage: _public_page,
     PublicTitle: _public_title,
     SharingAgreement: _agreement,
+    Contribution: _contribution,
     PublicUpdate: _public_update,
     PublicText: _public_text,
     PublicFact: _public_fact,
@@ -873,6 +882,7 @@ def fill_system(count: int) -> dict[type, list[Any]]:
         Case: [],
         Client: [],
         ClientSecret: [],
+        Webhook: [],
         FileAlarm: [],
     }
     with change(INSTALLER, "tests.scene.made"):
@@ -889,6 +899,11 @@ def fill_system(count: int) -> dict[type, list[Any]]:
                 name=f"Program {index}", agency=agency, responsible=person, scopes=["read"]
             )
             made[Client].append(client)
+            made[Webhook].append(
+                Webhook.objects.create(
+                    client=client, url=f"https://notices.example/{index}", signing="hmac", key="whsec_MDEy"
+                )
+            )
             made[ClientSecret].append(
                 ClientSecret.objects.create(
                     client=client,

@@ -16,12 +16,25 @@ from django.template.response import SimpleTemplateResponse
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import AccessLogEntry, Agency, Appointment, Case, Client, ClientSecret, Code, User
+from cases.models import (
+    AccessLogEntry,
+    Agency,
+    Appointment,
+    Case,
+    Client,
+    ClientSecret,
+    Code,
+    Mirror,
+    MirroredRecord,
+    User,
+    Webhook,
+)
 from evidence.labels.sheets import KINDS as LABELLED
 from evidence.labels.tokens import KINDS as TOKENS
 from evidence.labels.tokens import token_of
 from evidence.reports.kinds import KINDS as REPORTS
 from tests.actors import Cast
+from tests.cases.sharing import mirror_beside
 from tests.cases.test_admin_base import browser
 from tests.evidence.sent import sent
 from tests.scene import MAKERS, Scene, fill_system
@@ -69,6 +82,7 @@ STATING = INVESTIGATORS | PROSECUTORS | {"liaison"}
 TAKING = FIELD | PROSECUTORS | {"custodian"}
 COUNTING = INVESTIGATORS | PROSECUTORS
 DECIDING = INVESTIGATORS | PROSECUTORS
+DECIDING_ON = FIELD | PROSECUTORS
 SAYING = TEAM - {"auditor"}
 KINDS: dict[str, Kind] = {
     "cases_case": Kind(
@@ -131,6 +145,10 @@ KINDS: dict[str, Kind] = {
         ways=dict.fromkeys(("sign", "discard", "end"), PROSECUTORS),
         decided=frozenset({"sign"}),
     ),
+    # A partner's program sends it, and it stays as it was sent.
+    "cases_contribution": Kind(
+        withdraws=None, handles=DECIDING_ON, ways=dict.fromkeys(("accept", "decline"), DECIDING_ON)
+    ),
     # The two logs are never changed, and nothing is taken out of them.
     "cases_disclosure": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None, handles=PROSECUTORS),
     "cases_sharing": Kind(adds=PROSECUTORS | {"outsider"}, withdraws=None),
@@ -152,6 +170,7 @@ KINDS["cases_client"] = Kind(
     lists=ADMINISTRATORS,
     unseen=403,
 )
+KINDS["cases_webhook"] = KINDS["cases_client"]
 KINDS |= {
     "remains_find": Kind(
         adds=FIELD | {"outsider"},
@@ -230,6 +249,8 @@ KINDS |= {
         lists=TAKING | {"supervisor", "auditor", "administrator", "outsider"},
         unseen=404,
     ),
+    "cases_mirror": Kind(withdraws=None, sees=TEAM - {"liaison"}),
+    "cases_mirroredrecord": Kind(withdraws=None, sees=TEAM - {"liaison"}),
     "cases_accesslogentry": Kind(
         withdraws=None, sees=frozenset({"auditor"}), lists=frozenset({"auditor"}), unseen=403
     ),
@@ -287,11 +308,13 @@ NAMED: dict[str, list[Any]] = {
 }
 #: Kinds of records whose handling nobody chooses: known to all of the team, or no records of a case.
 WITHOUT_HANDLING = frozenset(
-    {"cases_membership", "cases_enquiry", "cases_sharing", "cases_case", "evidence_legalhold"}
-    | {"cases_accesslogentry"}
+    {"cases_membership", "cases_enquiry", "cases_sharing", "cases_case", "cases_accesslogentry"}
     | {"cases_agency", "cases_user", "cases_appointment", "cases_code"}
-    | {"cases_client", "evidence_filealarm"}
+    | {"cases_client", "cases_webhook", "evidence_filealarm", "evidence_legalhold"}
+    | {"cases_mirror", "cases_mirroredrecord"}
 )
+#: What has none here: a line that is never changed, and records whose history is kept where they were written.
+WITHOUT_HISTORY = {"cases_accesslogentry", "cases_mirror", "cases_mirroredrecord"}
 #: Pages of a kind of record that are about its list.
 OF_LISTS = ("changelist", "add", "export", "export_file")
 STANDARD = (*OF_LISTS, "history", "delete", "change", "transition", "withdraw")
@@ -345,7 +368,7 @@ def expected_of_kinds(made: dict[type, list[Any]]) -> Iterator[tuple[str, str, s
         hidden = 403 if stem == "cases_accesslogentry" else 404
         yield stem, "GET", to("delete"), who(NOBODY, 403, unseen=hidden)
         yield stem, "POST", to("delete"), who(NOBODY, 403, unseen=hidden)
-        if stem == "cases_accesslogentry":
+        if stem in WITHOUT_HISTORY:
             yield stem, "GET", to("history"), dict.fromkeys(EVERYBODY, 404)
             continue
         yield stem, "GET", to("history"), who(kind.sees, 200, unseen=404)
@@ -437,6 +460,10 @@ def expected_of_clients(made: dict[type, list[Any]]) -> Iterator[tuple[str, str,
     for name in ("secret", "revoke"):
         url = reverse("admin:cases_client_way", args=[client, name])
         yield "admin:cases_client_way", "GET", url, all_of(ADMINISTRATORS, ADMINISTRATORS)
+    hook = made[Webhook][0].pk
+    for name in ("key", "test", "replay", "stop"):
+        url = reverse("admin:cases_webhook_way", args=[hook, name])
+        yield "admin:cases_webhook_way", "GET", url, all_of(ADMINISTRATORS, ADMINISTRATORS)
     revoke = reverse("admin:cases_client_revoke_secret", args=[client, made[ClientSecret][0].pk])
     yield "admin:cases_client_revoke_secret", "GET", revoke, all_of(ADMINISTRATORS, ADMINISTRATORS)
     # Without a reason, so that nothing is revoked while the table is asked.
@@ -658,6 +685,8 @@ def kinds_made(cast: Cast) -> dict[type, list[Any]]:
     made[AccessLogEntry] = [
         AccessLogEntry.objects.create(kind="read", user_name="x", channel="admin", case_id=cast.case_a.pk)
     ]
+    made[Mirror] = [mirror_beside(cast.case_a)]
+    made[MirroredRecord] = list(made[Mirror][0].records.all())
     assert {Agency, Appointment, User} <= set(made)
     assert set(MAKERS) <= set(made)
     return made

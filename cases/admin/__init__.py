@@ -9,12 +9,14 @@ from cases.admin import (
     client,
     code,
     context,
+    contribution,
     direction,
     disclosure,
     enquiry,
     incident,
     link,
     membership,
+    mirror,
     observation,
     person,
     proceeding,
@@ -24,6 +26,7 @@ from cases.admin import (
     sharing,
     site,
     visit,
+    webhook,
 )
 
 __all__ = [
@@ -35,12 +38,14 @@ __all__ = [
     "client",
     "code",
     "context",
+    "contribution",
     "direction",
     "disclosure",
     "enquiry",
     "incident",
     "link",
     "membership",
+    "mirror",
     "observation",
     "person",
     "proceeding",
@@ -50,4 +55,5 @@ __all__ = [
     "sharing",
     "site",
     "visit",
+    "webhook",
 ]

@@ -18,6 +18,7 @@ from cases.admin import columns
 from cases.admin.base import RecordAdmin, RecordForm
 from cases.admin.filters import HandlingFilter, SelectionFilter, StatusFilter, VisibleListFilter
 from cases.admin.related import Related
+from cases.exchange import contributed
 from cases.exchange.kinds import choices
 from cases.exchange_workflows import AGREEMENT
 from cases.models.agreement import (
@@ -71,7 +72,7 @@ class AgreementForm(RecordForm):
     contributes = _ticked(
         gettext_lazy("May contribute"),
         gettext_lazy("Kinds of records that the partner may propose; somebody of the case accepts each."),
-        choices=choices,
+        choices=contributed.choices,
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from django.apps import apps
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.languages import capitalised
 from cases.ledger.context import Channel
 from cases.workflow import workflow_of
 
@@ -57,9 +57,9 @@ def kind_in_words(stem: str) -> str:
     """Return the kind of record of `cases.site` as it is called on pages."""
     app_label, _dot, name = stem.partition(".")
     try:
-        return str(capfirst(apps.get_model(app_label, name)._meta.verbose_name))
+        return capitalised(str(apps.get_model(app_label, name)._meta.verbose_name))
     except (LookupError, ValueError):
-        return str(capfirst((name or stem).replace("_", " ").replace(".", " ")))
+        return capitalised((name or stem).replace("_", " ").replace(".", " "))
 
 
 def channel_in_words(channel: str) -> str:

@@ -8,12 +8,14 @@ from cases.models.case import Case, CaseKind, CaseStatus
 from cases.models.client import Client, ClientSecret, ClientToken, ClientUse, Scope
 from cases.models.code import Code, CodeField
 from cases.models.context import Context, ContextKind, ContextRelation, RelationKind
+from cases.models.contribution import Contribution, ContributionStatus
 from cases.models.direction import Direction, DirectionStatus, Priority
 from cases.models.disclosure import DisclosedItem, Disclosure, DisclosureForm, Party
 from cases.models.enquiry import Enquiry, EnquiryStatus
 from cases.models.incident import Incident, Qualifier, StatedFigure
 from cases.models.ledger import AccessKind, AccessLogEntry, LedgerEntry
 from cases.models.membership import CASE_ROLES, Membership, Role
+from cases.models.mirror import Mirror, MirroredRecord, MirrorState, MirrorWitness
 from cases.models.observation import Observation, ObservationStatus
 from cases.models.proceeding import Proceeding, ProceedingKind
 from cases.models.public_page import PublicPage, PublicPageStatus, PublicTitle
@@ -34,6 +36,7 @@ from cases.models.site import (
 from cases.models.topic import Topic
 from cases.models.user import Appointment, AppointmentRole, User
 from cases.models.visit import SiteVisit, VisitParticipant
+from cases.models.webhook import Notice, NoticedUpTo, Signing, Webhook
 
 __all__ = [
     "CASE_ROLES",
@@ -59,6 +62,8 @@ __all__ = [
     "Context",
     "ContextKind",
     "ContextRelation",
+    "Contribution",
+    "ContributionStatus",
     "Delivery",
     "DeliveryKind",
     "Direction",
@@ -76,6 +81,12 @@ __all__ = [
     "LinkKind",
     "LinkProof",
     "Membership",
+    "Mirror",
+    "MirrorState",
+    "MirrorWitness",
+    "MirroredRecord",
+    "Notice",
+    "NoticedUpTo",
     "Observation",
     "ObservationStatus",
     "Party",
@@ -99,6 +110,7 @@ __all__ = [
     "Sharing",
     "SharingAgreement",
     "SharingSource",
+    "Signing",
     "Site",
     "SiteContradiction",
     "SiteHazard",
@@ -110,5 +122,6 @@ __all__ = [
     "Topic",
     "User",
     "VisitParticipant",
+    "Webhook",
     "Withheld",
 ]

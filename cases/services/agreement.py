@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.exchange.contributed import contributed_kinds
 from cases.exchange.kinds import shared_kinds
 from cases.models.agreement import AgreementStatus, SharingAgreement
 from cases.models.user import User
@@ -98,9 +99,8 @@ def change(*, actor: User, record: SharingAgreement, version: int) -> SharingAgr
 
 
 def _refuse_unknown_kinds(agreement: SharingAgreement) -> None:
-    known = shared_kinds()
-    for field in ("kinds", "contributes"):
-        unknown: list[Any] = sorted(set(getattr(agreement, field)) - known.keys())
+    for field, known in (("kinds", [*shared_kinds()]), ("contributes", [*contributed_kinds()])):
+        unknown: list[Any] = sorted(set(getattr(agreement, field)) - {*known})
         if unknown:
             raise Invalid(
                 "agreement.kind_unknown",

@@ -47,8 +47,12 @@ declare_rules(
 )
 
 
-def create(*, actor: User, record: Observation, about: Any = None) -> Observation:
+def create(
+    *, actor: User, record: Observation, about: Any = None, made_by: User | None = None
+) -> Observation:
     """Make an observation, about one of the case's records where one is named. Its handling is chosen, not assumed.
+
+    `made_by` is who made it where that is not the actor: who answers for the partner's program that sent it.
 
     Raises `observation.handling_missing`, `topic.kind`, and what `create_record` raises.
     """
@@ -65,7 +69,7 @@ def create(*, actor: User, record: Observation, about: Any = None) -> Observatio
 
     def prepare(new: Observation) -> None:
         new.status = ObservationStatus.MADE
-        new.made_by = actor
+        new.made_by = made_by or actor
         new.made_on = timezone.localdate()
         if about is not None:
             new.about = topic_of(actor=actor, record=about)

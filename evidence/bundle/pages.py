@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from django.db.models import CharField
 from django.template.loader import render_to_string
-from django.utils.text import capfirst
 
+from cases.languages import capitalised
 from cases.ledger.payloads import Payload, Reader, Sight
 from cases.ledger.tables import recorded_tables
 from cases.ledger.words import action_in_words, channel_in_words
@@ -39,7 +39,8 @@ def write_pages(folder: Path, about: dict[str, Any], case: Case, sight: Sight) -
     ]
     entries = _write_ledger(pages, folder / "ledger.ndjson", about)
     papers = sorted(path.name for path in (folder / "papers").glob("*.pdf"))
-    role = Role(about["redacted_for"]).label if about["redacted_for"] else ""
+    whom = about["redacted_for"] or ""
+    role = Role(whom).label if whom in Role.values else whom
     originals = sum(1 for path in (folder / "originals").rglob("*") if path.is_file())
     first = {
         "about": about,
@@ -57,7 +58,7 @@ def _write_kind(pages: Path, table: str, name: str, about: dict[str, Any], sight
     model: Any = recorded_tables()[table].model
     stem = model._meta.label_lower
     path = pages.parent / name.removeprefix("data/")
-    title = capfirst(str(model._meta.verbose_name_plural))
+    title = capitalised(str(model._meta.verbose_name_plural))
     count = _number_of_lines(path)
     context = {"about": about, "title": title, "stem": stem, "pages": math.ceil(count / ON_PAGE)}
     for number, some in enumerate(_some(read_records(path)), start=1):
@@ -75,7 +76,7 @@ def _write_kind(pages: Path, table: str, name: str, about: dict[str, Any], sight
 
 def _row(reader: Reader, payload: Payload) -> dict[str, Any]:
     said = [
-        (capfirst(str(field.verbose_name)), words)
+        (capitalised(str(field.verbose_name)), words)
         for field in reader.fields
         if field.column in payload and (words := reader.in_words(field, payload)) is not None
     ]
@@ -113,7 +114,7 @@ def _entry(entry: dict[str, Any]) -> dict[str, Any]:
         "agency": entry["agency"],
         "door": channel_in_words(entry["channel"]),
         "action": action_in_words(entry["action"]),
-        "kind": capfirst(str(table.model._meta.verbose_name)) if table else entry["table_name"],
+        "kind": capitalised(str(table.model._meta.verbose_name)) if table else entry["table_name"],
         "record": entry["record_id"],
         "reason": entry["reason"],
         "hash": entry["hash"],

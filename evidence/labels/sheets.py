@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from django.conf import settings
-from django.utils.text import Truncator, capfirst
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.languages import written_in
+from cases.languages import capitalised, written_in
 from cases.models.base import Handling
 from cases.refusals import Invalid
 from evidence.labels.tokens import address_of
@@ -78,26 +78,26 @@ def _of_find(find: Find) -> Iterator[str]:
         if find.context
         else find.site.code
     )
-    yield capfirst(str(find.get_category_display()))
+    yield capitalised(str(find.get_category_display()))
     day = find.lifted_on or find.found_on
     yield in_letters(day) or ""
 
 
 def _of_specimen(specimen: Specimen) -> Iterator[str]:
-    yield capfirst(in_own_words(specimen.element.label))
+    yield capitalised(in_own_words(specimen.element.label))
     yield str(specimen.get_side_display())
     yield _("find %(number)s") % {"number": specimen.find.number}
 
 
 def _of_exhibit(exhibit: Exhibit) -> Iterator[str]:
-    yield capfirst(in_own_words(exhibit.kind.label))
+    yield capitalised(in_own_words(exhibit.kind.label))
     yield Truncator(exhibit.description).chars(60)
     if exhibit.find is not None:
         yield _("find %(number)s") % {"number": exhibit.find.number}
 
 
 def _of_place(place: StoragePlace) -> Iterator[str]:
-    yield capfirst(str(place.get_kind_display()))
+    yield capitalised(str(place.get_kind_display()))
     yield place.conditions
 
 

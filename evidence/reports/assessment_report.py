@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from cases.languages import capitalised
 from evidence.reports.drawing import drawn, legend
 from evidence.reports.paper import Paper, in_letters
 from remains import recovered
@@ -92,7 +93,7 @@ def _proof(paper: Paper, reading: dict[str, Any], level: int) -> None:
         paper.items([f"{one['sentence']} {_named(one)}" for one in reading["conflicts"]])
         return
     for number, group in enumerate(reading["groups"], start=1):
-        paper.text(f"{number}. {capfirst(group['sentence'])}: {group['count']}.\n{_named(group)}")
+        paper.text(f"{number}. {capitalised(group['sentence'])}: {group['count']}.\n{_named(group)}")
         paper.items(group["reasons"])
     for sentence in reading["apart"]:
         paper.text(sentence)
@@ -182,7 +183,7 @@ def _paired(paper: Paper, rows: list[dict[str, Any]], level: int) -> None:
     paper.table(
         [(_("element"), 3, "left"), (_("zone"), 0, "right"), ("L", 0, "right"), ("R", 0, "right"),
          ("P", 0, "right"), ("GMT", 0, "right"), ("LI", 0, "right"), ("MLNI", 0, "right"),
-         (_("region"), 0, "right"), (_("recovered"), 0, "right"), (_("remark"), 3, "left")],
+         (pgettext("numbers", "region"), 0, "right"), (_("recovered"), 0, "right"), (_("remark"), 3, "left")],
         [
             [
                 row["element"], row["zone"], row["left"], row["right"], row["pairs"], row["gmt"],

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from cases.languages import capitalised
 from evidence.models import Exhibit, Holding, Item
 from evidence.reports.custody_examinations import examinations, photographs
 from evidence.reports.paper import Paper, in_letters, in_own_words
@@ -130,8 +130,8 @@ def _holders(paper: Paper, item: Any) -> None:
     paper.table(
         [
             (_("holder"), 4, "left"),
-            (_("from"), 2, "left"),
-            (_("until"), 2, "left"),
+            (_("from"), 0, "left"),
+            (_("until"), 0, "left"),
             (_("began by"), 3, "left"),
         ],
         [[row.holder, row.from_at, row.until_at or _("still"), row.get_basis_display()] for row in rows],
@@ -148,4 +148,5 @@ def _holders(paper: Paper, item: Any) -> None:
 def _row(entry: Entry) -> list[Any]:
     recorded = in_letters(entry.recorded_at) if entry.is_late else None
     said = ", ".join(part for part in (entry.by, recorded) if part)
-    return [entry.at, capfirst(entry.what), "; ".join(part for part in entry.details if part), said]
+    what = f"{_('Held by')}: {entry.what}" if entry.kind == "holding" else capitalised(entry.what)
+    return [entry.at, what, "; ".join(part for part in entry.details if part), said]

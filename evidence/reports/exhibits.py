@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.db.models import Q
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from cases.languages import capitalised
 from evidence.models import Exhibit
 from evidence.reports.paper import Paper, in_own_words
 from evidence.services.item import held_items
@@ -29,16 +29,16 @@ def exhibits_of(paper: Paper, which: Q) -> None:
         [
             (_("number"), 0, "left"),
             (_("what it is"), 3, "left"),
-            (_("description"), 5, "left"),
+            (_("description"), 4, "left"),
             (_("with"), 2, "left"),
-            (_("status"), 2, "left"),
+            (_("status"), 3, "left"),
             (_("held by"), 3, "left"),
         ],
         [
             [
                 row.number,
                 ", ".join(
-                    capfirst(in_own_words(code.label))
+                    capitalised(in_own_words(code.label))
                     for code in (row.kind, row.material)
                     if code is not None
                 ),

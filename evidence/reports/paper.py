@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import segno
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases import access
 from cases.dates import in_words
+from cases.languages import capitalised
 from cases.models.base import CaseRecord, Handling
 from cases.models.case import Case
 from cases.models.code import Code
@@ -57,7 +57,7 @@ class Paper:
             return None
         named: Any = record._meta.get_field(name)
         value = self.value(record, named)
-        return {"label": label or capfirst(str(named.verbose_name)), "value": value, "wide": wide}
+        return {"label": label or capitalised(str(named.verbose_name)), "value": value, "wide": wide}
 
     def value(self, record: Any, named: Any) -> str | None:
         """Return a field's value as people read it, or None where nothing is recorded."""
@@ -98,7 +98,7 @@ class Paper:
         self.blocks.append(
             {
                 "kind": "table",
-                "columns": [capfirst(str(name)) for name, _width, _aligned in columns],
+                "columns": [capitalised(str(name)) for name, _width, _aligned in columns],
                 "widths": [width for _name, width, _aligned in columns],
                 "aligned": [aligned for _name, _width, aligned in columns],
                 "rows": [[in_letters(value) or "" for value in row] for row in rows],

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from cases.languages import capitalised
 from evidence.reports.drawing import drawn, legend
 from evidence.reports.paper import Paper, in_letters, in_own_words
 from remains import recovered
@@ -128,7 +128,7 @@ def injuries_of(paper: Paper, which: Q) -> None:
 
 
 def _bone(specimen: Specimen) -> str:
-    return capfirst(recovered.name_of(recovered.key_of(specimen.element_id, specimen.side)))
+    return capitalised(recovered.name_of(recovered.key_of(specimen.element_id, specimen.side)))
 
 
 def _zone(injury: Injury) -> str:
@@ -152,7 +152,7 @@ def estimates_of(paper: Paper, which: Q) -> None:
             (_("estimate"), 3, "left"),
             (_("certainty"), 0, "left"),
             (_("method and basis"), 5, "left"),
-            (_("observer"), 2, "left"),
+            (_("observer"), 3, "left"),
         ],
         [
             [

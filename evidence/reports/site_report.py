@@ -25,7 +25,7 @@ from evidence.reports.exhibits import exhibits_of
 from evidence.reports.paper import Paper, in_letters
 from evidence.reports.parts import bones_of, estimates_of, injuries_of
 from evidence.reports.photographs import photographs_of
-from evidence.reports.sketch import MOST_LABELS, Placed, matrix, outline, plan
+from evidence.reports.sketch import MOST_LABELS, Placed, matrix, outline, plan, somewhere
 from remains.models import Assessment, AssessmentStatus, Find, StatedMinimum
 from remains.services.assessment import of_site
 
@@ -83,11 +83,20 @@ def _place(paper: Paper, site: Site) -> None:
         *(paper.field(site, name) for name in ("longitude", "latitude", "accuracy_m", "elevation_m")),
         *(paper.field(site, name, wide=True) for name in ("place_description", "owner", "access", "remarks")),
     )
+    hidden = access.hidden_fields(paper.viewer, site)
     drawn = site.outline
-    if drawn and drawn["type"] != "Point" and "outline" not in access.hidden_fields(paper.viewer, site):
+    if drawn and drawn["type"] != "Point" and "outline" not in hidden:
         paper.heading(_("Outline"), 2)
         svg = outline(drawn, metres=_("m"), north=_("N"))
         paper.drawing(svg, _("Outline of the site, north up, with a bar for its length."), 55)
+    elif site.longitude is not None and site.accuracy_m and not {"longitude", "latitude"} & hidden:
+        paper.heading(_("Where the site is thought to lie"), 2)
+        svg = somewhere(float(site.accuracy_m), metres=_("m"), north=_("N"))
+        paper.drawing(
+            svg,
+            _("The point of the site and the circle of its accuracy, north up, with a bar for its length."),
+            40,
+        )
 
 
 def _around(paper: Paper, site: Site) -> None:
@@ -178,8 +187,8 @@ def _contexts(paper: Paper, site: Site) -> None:
             (_("number"), 0, "left"),
             (_("kind"), 0, "left"),
             (_("description"), 5, "left"),
-            (_("top level (m)"), 0, "right"),
-            (_("bottom level (m)"), 0, "right"),
+            (_("top level (m)"), 1.2, "right"),
+            (_("bottom level (m)"), 1.2, "right"),
             (_("later than (>), equal to (=)"), 2, "left"),
             (_("finds"), 0, "right"),
         ],
@@ -228,7 +237,7 @@ def _finds(paper: Paper, site: Site, finds: list[Find]) -> None:
             (_("context"), 0, "left"),
             (_("description"), 5, "left"),
             (_("seen in place"), 3, "left"),
-            (_("found on"), 0, "left"),
+            (_("found on"), 2.4, "left"),
             (_("status"), 0, "left"),
         ],
         [

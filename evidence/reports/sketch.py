@@ -82,20 +82,44 @@ def outline(geometry: Mapping[str, Any], *, metres: str, north: str) -> str:
         + "Z"
         for ring in ground
     )
-    bar = _step(max(size), parts=3)
-    left, bottom = ROOM, height - 14
-    end = left + bar * scale
-    arrow = f"M{WIDTH - 24} {ROOM + 20}V14M{WIDTH - 31} 24L{WIDTH - 24} 12L{WIDTH - 17} 24"
+    area = f'<path d="{drawn}" fill="#d5e3f5" fill-rule="evenodd" stroke="{COLOURS[0]}" stroke-width="1.5"/>'
+    return _svg(height, [area, *_bearings(height, _bar(max(size), scale), (metres, north))])
+
+
+def somewhere(accuracy: float, *, metres: str, north: str) -> str:
+    """Return a point with the circle, of this many metres, in which it is known to lie, to scale, north up."""
+    scale, _low, size = _fit([(-accuracy, -accuracy), (accuracy, accuracy)])
+    height = 2 * ROOM + size[1] * scale
+    x, y = WIDTH / 2, height / 2
     return _svg(
         height,
         [
-            f'<path d="{drawn}" fill="#d5e3f5" fill-rule="evenodd" stroke="{COLOURS[0]}" stroke-width="1.5"/>',
-            f'<path d="M{left} {bottom - 5}V{bottom}H{end:.1f}V{bottom - 5}" fill="none" stroke="{INK}"/>',
-            _text(end + 6, bottom + 1, f"{bar:g} {metres}", 15),
-            f'<path d="{arrow}" fill="none" stroke="{INK}" stroke-width="1.5"/>',
-            _text(WIDTH - 24, ROOM + 34, north, 15, anchor="middle"),
+            f'<circle cx="{x}" cy="{y:.1f}" r="{accuracy * scale:.1f}" fill="#d5e3f5" stroke="{COLOURS[0]}" '
+            'stroke-width="1.5" stroke-dasharray="6 4"/>',
+            f'<path d="M{x - 8} {y:.1f}h16M{x} {y - 8:.1f}v16" stroke="{INK}" stroke-width="2"/>',
+            *_bearings(height, _bar(2 * accuracy, scale), (metres, north), 22),
         ],
     )
+
+
+def _bar(length: float, scale: float) -> tuple[float, float]:
+    """Return a round number of metres, about a third of a length, and how long it is drawn."""
+    metres = _step(length, parts=3)
+    return metres, metres * scale
+
+
+def _bearings(height: float, bar: tuple[float, float], words: tuple[str, str], size: float = 15) -> list[str]:
+    """Return a bar (its metres, its length) below at the left, and the arrow to the north above at the right."""
+    metres, north = words
+    left, bottom = ROOM, height - 14
+    end = left + bar[1]
+    arrow = f"M{WIDTH - 24} {ROOM + 20}V14M{WIDTH - 31} 24L{WIDTH - 24} 12L{WIDTH - 17} 24"
+    return [
+        f'<path d="M{left} {bottom - 5}V{bottom}H{end:.1f}V{bottom - 5}" fill="none" stroke="{INK}"/>',
+        _text(end + 6, bottom + 1, f"{bar[0]:g} {metres}", size),
+        f'<path d="{arrow}" fill="none" stroke="{INK}" stroke-width="1.5"/>',
+        _text(WIDTH - 24, ROOM + 20 + size, north, size, anchor="middle"),
+    ]
 
 
 def matrix(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from cases import access
 from cases.closure import refuse_closed
 from cases.ledger.context import change as named
+from cases.models.agency import Agency
 from cases.models.base import Handling
 from cases.models.user import User
 from cases.refusals import Forbidden, Invalid, WrongState
@@ -158,24 +159,48 @@ def record_result(
             raise access.not_visible()
         referral = at_laboratory(actor, item.referral, Result.permission("create"))
         _refuse_not_examined(referral)
-        if not _asked_in(record, item) or item.not_accepted is not None:
-            raise _not_in_it(record.item_id)
-        record.case_id = item.case_id
-        record.handling = _narrowest(item, record.examination)
         record.recorded_by = actor
         record.supersedes = supersedes
         if record.supersedes is not None:
             record.correction = reason_given(correction)
             _refuse_other(record)
-        else:
-            _refuse_second(record)
-        check_fields(record)
-        not_in_future(record, "examined_on")
-        with (
-            told_kindly(record),
-            named(actor, "evidence.result.created", reason=record.correction),
-        ):
-            record.save(force_insert=True)
+        return _write(actor, record, item, "evidence.result.created")
+
+
+def take_in(*, actor: User, record: Result, laboratory: Agency, recorded_by: User) -> Result:
+    """Take in what a laboratory's own program contributed; whoever decides on findings decides on this.
+
+    `recorded_by` answers for that program. Raises what `record_result` raises, and `referral.other_laboratory`.
+    """
+    with transaction.atomic():
+        item = ReferralItem.objects.select_related("referral").filter(pk=record.item_id).first()
+        if item is None:
+            raise access.not_visible()
+        access.require(actor, "evidence.finding:decide", item)
+        referral: Any = lock(item.referral)
+        refuse_closed(referral)
+        if referral.laboratory_id != laboratory.pk:
+            raise WrongState(
+                "referral.other_laboratory",
+                _("This referral went to %(laboratory)s.") % {"laboratory": referral.laboratory},
+                way_forward=_("Decline it; that laboratory answers."),
+            )
+        _refuse_not_examined(referral)
+        record.recorded_by = recorded_by
+        return _write(actor, record, item, "evidence.result.contributed")
+
+
+def _write(actor: User, record: Result, item: ReferralItem, action: str) -> Result:
+    if not _asked_in(record, item) or item.not_accepted is not None:
+        raise _not_in_it(record.item_id)
+    record.case_id = item.case_id
+    record.handling = _narrowest(item, record.examination)
+    if record.supersedes is None:
+        _refuse_second(record)
+    check_fields(record)
+    not_in_future(record, "examined_on")
+    with told_kindly(record), named(actor, action, reason=record.correction):
+        record.save(force_insert=True)
     return record
 
 

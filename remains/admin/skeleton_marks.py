@@ -13,11 +13,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.admin.related import address
+from cases.languages import capitalised
 from cases.models.code import Code
 from remains.admin.counting_words import zone_label
 from remains.marks import CONDITION, SIGNS, Mark, Noted, marks_on
@@ -129,7 +129,7 @@ def laid_out(marks: Iterable[Mark]) -> Marked:
     lines: list[Line] = []
     taken: dict[str, list[tuple[float, float]]] = {}
     for number, mark in enumerate(told, start=1):
-        bone, where, sign = capfirst(name_of(mark.key)), _zone(mark), LOOKS[mark.sign]
+        bone, where, sign = capitalised(name_of(mark.key)), _zone(mark), LOOKS[mark.sign]
         at = _shapes(mark.figure).get(mark.key)
         links = [_link(noted) for noted in mark.noted]
         anchor = f"mark-{number}"
@@ -146,7 +146,7 @@ def laid_out(marks: Iterable[Mark]) -> Marked:
         panel, shape = at
         x, y = _free(taken.setdefault(f"{mark.figure} {panel}", []), shape, mark.zone)
         said = {
-            "sign": capfirst(str(sign.words)),
+            "sign": capitalised(str(sign.words)),
             "bone": ", ".join(part for part in (bone, where) if part),
             "what": names.get(mark.noted[0].what, "")
             if mark.count == 1

@@ -43,6 +43,7 @@ from evidence.models import (
 )
 from remains.models import Assessment, Individual, Specimen
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site, make_user
+from tests.contributed import write_contribution
 
 #: What each kind needs besides case and handling; names of other kinds stand for their record.
 _FIELDS: dict[str, dict[str, Any]] = {
@@ -173,6 +174,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
             }
             kind = kinds["Context" if name == "second_context" else name]
             made[name] = kind.objects.create(case=cast.case_a, handling=handling, **values)
+        made["Contribution"] = write_contribution(cast.case_a, f"partner.{code}.{handling}".lower(), handling)
     for name in ("drafter", "partner", "slug", "site_key"):
         del made[name]  # words for the fields of others, and no records
     assert set(kinds) <= set(made), "a kind of record is missing from this file"

@@ -8,9 +8,10 @@ import json
 from typing import Any
 
 from django.test import Client as Browser
+from django.utils import timezone
 
 from cases.ledger.context import change
-from cases.models import Client, SharingAgreement
+from cases.models import Agency, Case, Client, Mirror, MirroredRecord, SharingAgreement
 from cases.services import agreement as service
 from cases.services import client as clients
 from cases.workflow import workflow_of
@@ -65,8 +66,8 @@ class Partner(Caller):
         secret = clients.issue_secret(actor=cast.administrator, client=self.record)
         shown = clients.secret_shown(str(self.record.pk), secret)
         assert shown is not None
-        token = clients.issue_token(shown, ("read", "contribute")).token
-        super().__init__(client=Browser(headers={"Authorization": f"Bearer {token}"}))
+        self.token = clients.issue_token(shown, ("read", "contribute")).token
+        super().__init__(client=Browser(headers={"Authorization": f"Bearer {self.token}"}))
 
     def lines(self, path: str, **parameters: Any) -> list[bytes]:
         """Read a stream to its end."""
@@ -107,3 +108,31 @@ def hash_of(line: Any) -> str:
         line["reason"],
     ]
     return hashlib.sha256(bytes.fromhex(line["previous"]) + "\n".join(parts).encode()).hexdigest()
+
+
+def mirror_beside(case: Case) -> Mirror:
+    """Return a mirror with one record beside a case, as if it had been pulled."""
+    mirror = Mirror.objects.create(
+        case=case,
+        agency=Agency.objects.order_by("name")[0],
+        url="https://other.example",
+        chain="018d8f6e-7a3b-7c55-9d0f-2f6f0a4d1c11",
+        number="OTHER-1",
+        epoch=1,
+        seq=5,
+        remote_seq=9,
+        pulled_at=timezone.now(),
+    )
+    MirroredRecord.objects.create(
+        mirror=mirror,
+        table_name="cases_site",
+        record_id="018d8f6e-7a3b-7c55-9d0f-2f6f0a4d1c12",
+        handling="open",
+        seq=4,
+        hash=bytes(32),
+        redacted=True,
+        at=timezone.now(),
+        actor_name="Somebody there",
+        payload='{"code":"S1","description":"beside the road","handling":"open","zones":[1]}',
+    )
+    return mirror

@@ -105,6 +105,7 @@ OTHERS = {
     "cases.site:import": "IP",
     "remains.specimen:import": "A",
     "cases.site:release": "P",
+    "cases.mirror:view": "IACPSU",
     "cases.topic:view": TEAM,
     "cases.direction:decide": "P",
     "cases.direction:work": "IAC",

@@ -10,18 +10,23 @@ from django.db import connection, models
 
 from cases.ledger.table_rules import case_references
 from cases.ledger.tables import hidden_columns, recorded_tables
-from cases.models import Case, CaseRecord, ClientSecret, CodeField, SystemRecord, User
+from cases.models import Case, CaseRecord, ClientSecret, CodeField, SystemRecord, User, Webhook
 
 #: Tables that hold no record: the ledger beside them, the log of reads, and what the interface keeps of calls.
 NO_RECORDS = {
     "ledger_entry",
     "ledger_chain",
     "cases_accesslogentry",
+    "cases_mirror",
+    "cases_mirroredrecord",
+    "cases_mirrorwitness",
     "cases_keptanswer",
     "cases_callrate",
     "cases_clienttoken",
     "cases_clientuse",
     "cases_delivery",
+    "cases_notice",
+    "cases_noticedupto",
 }
 OURS = ("cases", "remains", "evidence")
 TABLES = sorted(recorded_tables())
@@ -71,9 +76,13 @@ def test_the_ledger_itself_and_the_log_of_reads_refuse_always(db: None) -> None:
         assert len(found) == 2
 
 
-def test_nothing_but_hashes_of_passwords_and_secrets_stays_out_of_the_ledger(db: None) -> None:
+def test_nothing_but_keys_and_hashes_of_passwords_and_secrets_stays_out_of_the_ledger(db: None) -> None:
     found = {table: columns for table, columns in hidden_columns().items() if columns}
-    assert found == {User._meta.db_table: ["password"], ClientSecret._meta.db_table: ["hash"]}
+    assert found == {
+        User._meta.db_table: ["password"],
+        ClientSecret._meta.db_table: ["hash"],
+        Webhook._meta.db_table: ["key"],
+    }
 
 
 def privileges(table: str) -> set[str]:

@@ -255,6 +255,8 @@ SAID_ELSEWHERE = ("_key", "_like", "_check", "_in_case", "_uniq")
 #: Numbers, places and rows that Taphos itself gives and keeps.
 NOBODYS = {
     "cases_delivery_ended",
+    "cases_notice_one_of_three",
+    "cases_noticedupto_once",
     "cases_keptanswer_once",
 }
 

@@ -12,13 +12,15 @@ from django.utils import timezone
 
 from cases import access
 from cases.casework_workflows import DIRECTION, ENQUIRY, OBSERVATION
-from cases.exchange_workflows import AGREEMENT
+from cases.exchange_workflows import AGREEMENT, CONTRIBUTION
 from cases.ledger.context import change
 from cases.models import (
     Agency,
     AgreementStatus,
     Case,
     CaseStatus,
+    Contribution,
+    ContributionStatus,
     Direction,
     DirectionStatus,
     Enquiry,
@@ -50,6 +52,7 @@ from evidence.workflows import FINDING, REFERRAL
 from remains.models import Find, FindStatus
 from remains.workflows import FIND
 from tests.actors import INSTALLER, SINCE, Cast, make_case, make_find, make_site
+from tests.contributed import write_contribution
 from tests.evidence.arranged import after_step, begun_finding, begun_referral, tie, tied
 
 WORKFLOWS: dict[str, tuple[Workflow, Any, Any]] = {
@@ -64,6 +67,7 @@ WORKFLOWS: dict[str, tuple[Workflow, Any, Any]] = {
     "observation": (OBSERVATION, Observation, ObservationStatus),
     "enquiry": (ENQUIRY, Enquiry, EnquiryStatus),
     "agreement": (AGREEMENT, SharingAgreement, AgreementStatus),
+    "contribution": (CONTRIBUTION, Contribution, ContributionStatus),
 }
 #: The states each transition may start from, and where it leads; written again, as a reader of the law would.
 WRITTEN: dict[str, dict[str, tuple[str, str]]] = {
@@ -149,6 +153,7 @@ WRITTEN: dict[str, dict[str, tuple[str, str]]] = {
         "close": ("answered", "closed"),
         "drop": ("asked answered", "closed"),
     },
+    "contribution": {"accept": ("proposed", "accepted"), "decline": ("proposed", "declined")},
     "agreement": {
         "sign": ("draft", "signed"),
         "discard": ("draft", "discarded"),
@@ -169,6 +174,9 @@ RECORDED_BESIDES = {
     "cases_observation_answer_given",
     "cases_enquiry_answer_given",
     "cases_sharingagreement_signed_by_another",
+    "cases_contribution_decided",
+    "cases_contribution_became_something",
+    "cases_contribution_declined_with_reason",
     "cases_publicpage_public_is_open",
     "cases_publicupdate_approved_by_another",
     "cases_publicupdate_retraction_told",
@@ -253,7 +261,12 @@ def test_a_record_begins_only_where_the_table_begins(cast: Cast, kind: str) -> N
         "publicpage": "slug",
         "publicupdate": None,
     }
-    unique |= {"observation": "text", "enquiry": "question", "agreement": "purpose"}
+    unique |= {
+        "observation": "text",
+        "enquiry": "question",
+        "agreement": "purpose",
+        "contribution": "identifier",
+    }
     for number, status in enumerate(states.values):
         new = model.objects.get(pk=record.pk)
         new.pk, new.status, new.serial = None, status, 100 + number
@@ -264,7 +277,8 @@ def test_a_record_begins_only_where_the_table_begins(cast: Cast, kind: str) -> N
         if kind == "find":
             new.lifted_on = SINCE
         try:
-            with transaction.atomic(), change(INSTALLER, "tests.status.attacked"):
+            # A partner's program sends in its own name only.
+            with transaction.atomic(), change(getattr(record, "client", INSTALLER), "tests.status.attacked"):
                 new.save(force_insert=True)
             begun = True
         except IntegrityError:
@@ -323,19 +337,8 @@ def _begun(cast: Cast, kind: str, status: str) -> Any:
         if kind == "enquiry":
             asked = {"question": "When is the next visit?", "asked_by": cast.liaison, "asked_on": SINCE}
             return Enquiry.objects.create(case=cast.case_a, status=status, **asked)
-        if kind == "agreement":
-            return SharingAgreement.objects.create(
-                case=cast.case_a,
-                partner=make_agency(number),
-                purpose="x",
-                legal_basis="x",
-                kinds=["cases.site"],
-                handling_at_most="open",
-                from_on=SINCE,
-                until_on=timezone.localdate() + dt.timedelta(days=9),
-                status=status,
-                drafted_by=cast.investigator,
-            )
+        if kind in {"agreement", "contribution"}:
+            return _of_partners(cast, kind, number, status)
         if kind == "site":
             site = make_site(cast.case_a, f"W{number}")
             ProtectionMeasure.objects.create(
@@ -367,6 +370,23 @@ def _told(cast: Cast, case: Case, kind: str, slug: str) -> Any:
     words = {"title": "x", "body": "y", "published_title": "x", "published_body": "y"}
     PublicText.objects.create(case=case, update=update, language="en", **words)
     return update
+
+
+def _of_partners(cast: Cast, kind: str, number: int, status: str) -> Any:
+    if kind == "contribution":
+        return write_contribution(cast.case_a, f"partner{number}{status}", "open", status=status)
+    return SharingAgreement.objects.create(
+        case=cast.case_a,
+        partner=make_agency(number),
+        purpose="x",
+        legal_basis="x",
+        kinds=["cases.site"],
+        handling_at_most="open",
+        from_on=SINCE,
+        until_on=timezone.localdate() + dt.timedelta(days=9),
+        status=status,
+        drafted_by=cast.investigator,
+    )
 
 
 def _sent(cast: Cast, kind: str, number: int) -> Any:
@@ -408,15 +428,18 @@ def _step(cast: Cast, record: Any, status: str) -> None:
         )
     elif isinstance(record, Enquiry) and status == "answered":
         actor, more = cast.prosecutor, {"answered_by": cast.prosecutor, "answer": "On Monday"}
-    elif status in {"confirmed", "signed"}:
-        actor, more = cast.prosecutor, _signature(record, cast.prosecutor)
+    elif status in {"confirmed", "signed"} or isinstance(record, Contribution):
+        actor, more = cast.prosecutor, _signature(record, cast.prosecutor, status)
     with change(actor, "tests.status.put", reason="because"):
         rows.update(status=status, **more)
         if isinstance(record, Referral):
             after_step(cast, record, status)
 
 
-def _signature(record: Any, actor: Any) -> dict[str, Any]:
+def _signature(record: Any, actor: Any, status: str) -> dict[str, Any]:
+    if isinstance(record, Contribution):
+        decided = {"decided_by": actor, "decided_at": timezone.now()}
+        return decided | ({"became": record.pk} if status == "accepted" else {"decline_reason": "x"})
     if isinstance(record, Direction):
         return {"confirmed_by": actor}
     return {"signed_by": actor, "signed_at": timezone.now(), "epoch": 1}

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from cases.models import Contribution
 from evidence.models import Examination, Finding, Holding, Referral, ReferralItem, Result
 from remains.models import Specimen
 from tests.actors import SINCE, Cast, make_find
@@ -86,6 +87,8 @@ def tied(record: Any, name: str) -> dict[str, Any]:
     """Return what the service writes with a step beside the status."""
     if isinstance(record, Finding) and name == "accept":
         return {"specimen": record.result.item.specimen}
+    if isinstance(record, Contribution) and name == "accept":
+        return {"became": record.pk}
     return {}
 
 

@@ -8,6 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +20,40 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 
+from cases.ledger.context import change
 from cases.ledger.entries import Chain, heads
 from cases.ledger.faults import What
 from cases.ledger.keys import public_path
+from cases.ledger.tables import recorded_tables
 from cases.ledger.verify import verify_chain
-from cases.models import AccessLogEntry, Case, User
+from cases.models import AccessLogEntry, Case, SharingAgreement, User
 from evidence import content
-from evidence.bundle import export
+from evidence.bundle import export, papers, verify_bundle
 from evidence.bundle.export import export_case
+from evidence.bundle.originals import SEALED
 from remains.models import Find
-from tests.actors import Cast
-from tests.evidence.bundles import LEDGER, WAYS, Way, lines, made_up, relist, rewritten
+from tests.actors import INSTALLER, Cast
+from tests.evidence.bundles import LEDGER, WAYS, lines, made_up, relist, rewritten
 from tests.evidence.files import exif, jpeg, take_document, take_photograph
 from tests.evidence.printed import text_of
 from tests.refused import refused
 from tests.scene import Scene
 
+LISTS = ("manifest-sha256.txt", "tagmanifest-sha256.txt")
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def verified(bag: Path, *options: str) -> tuple[int, str]:
+    """Verify a bag with the program that is put into every one."""
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        status = verify_bundle.main([str(bag), *options])
+    return status, said.getvalue()
+
+
+def verified_alone(bag: Path, *options: str) -> tuple[int, str]:
     """Run the program that lies in the bag, as somebody who has nothing else."""
     done = subprocess.run(
         [sys.executable, "-I", str(bag / "verify_bundle.py"), str(bag), *options],
@@ -85,7 +99,7 @@ def sealed(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyte
         investigator = User.objects.get(username="investigator")
         take_photograph(investigator, case, folder, shows=[Find.objects.filter(case=case).first()])
         take_document(investigator, case, folder)
-        made = export_case(case, folder, papers="all")
+        made = export_case(case, folder)
         transaction.set_rollback(True)
     return made.path
 
@@ -100,33 +114,31 @@ def key_of(sealed: Path) -> str:
     return str(public_path(sealed.parent / "checkpoint.pem"))
 
 
-def test_the_samples_bundle_is_accepted(sealed: Path) -> None:
-    status, said = verified(sealed, "--public-key", key_of(sealed))
-    assert (status, "WRONG" in said) == (0, False), said
-    assert "note:" not in said
-    assert ran("bagit", "--validate", "--quiet", str(sealed)) == 0
-
-
-def test_whoever_has_no_key_of_another_way_is_told_what_that_means(sealed: Path) -> None:
+def test_the_samples_bundle_is_accepted_by_three_verifiers(sealed: Path) -> None:
+    copy = sealed.parent / "checkpoints.jsonl"
+    status, said = verified_alone(sealed, "--public-key", key_of(sealed), "--checkpoints", str(copy))
+    assert (status, "WRONG" in said, "note:" in said) == (0, False, False), said
+    assert len(lines(sealed, "data/checkpoints.jsonl")) == 2
     status, said = verified(sealed)
     assert status == 0
     assert "note: The seal was checked with the bag's own key" in said
+    assert ran("bagit", "--validate", "--quiet", str(sealed)) == 0
 
 
-def test_its_checkpoints_are_those_of_the_installation(sealed: Path) -> None:
-    copy = sealed.parent / "checkpoints.jsonl"
-    status, said = verified(sealed, "--public-key", key_of(sealed), "--checkpoints", str(copy))
-    assert status == 0, said
-    assert len(lines(sealed, "data/checkpoints.jsonl")) == 2
-
-
-def test_its_provenance_is_accepted_by_the_validator_of_the_ontology(sealed: Path) -> None:
-    assert case_validate(sealed / "data/provenance.jsonld") == 0
+def test_its_provenance_names_what_it_speaks_of(sealed: Path) -> None:
+    graph = json.loads((sealed / "data/provenance.jsonld").read_text())["@graph"]
+    there = {node["@id"] for node in graph}
+    actions = [node for node in graph if "action:performer" in node]
+    assert actions
+    assert {node["action:performer"]["@id"] for node in actions} <= there
 
 
 @pytest.mark.slow
-def test_changed_provenance_is_refused_by_it(bag: Path, tmp_path: Path) -> None:
-    graph = json.loads((bag / "data/provenance.jsonld").read_text())
+def test_its_provenance_is_accepted_by_the_validator_of_the_ontology_and_refused_when_changed(
+    sealed: Path, tmp_path: Path
+) -> None:
+    assert case_validate(sealed / "data/provenance.jsonld") == 0
+    graph = json.loads((sealed / "data/provenance.jsonld").read_text())
     action = next(node for node in graph["@graph"] if "action:performer" in node)
     action["action:performer"] = [action["action:performer"], {"@id": "kb:somebody-else"}]
     changed = tmp_path / "changed.jsonld"
@@ -134,22 +146,20 @@ def test_changed_provenance_is_refused_by_it(bag: Path, tmp_path: Path) -> None:
     assert case_validate(changed) == 1
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-def test_tampering_is_refused_and_its_place_named(bag: Path, way: Way) -> None:
-    part, place = way(bag)
-    status, said = verified(bag)
-    assert status == 1, said
-    of_part = said.split(f"{part}: ", 1)[1].split("\n", 1)
-    assert "WRONG" in of_part[0], said
-    assert place in of_part[1].split("\nnote", 1)[0], said
-
-
-@pytest.mark.parametrize(
-    "way", [way for way in WAYS if way.__name__ in {"paper_changed", "line_of_list_removed"}]
-)
-def test_what_only_changes_the_bag_is_refused_by_bagit_too(bag: Path, way: Way) -> None:
-    way(bag)
-    assert ran("bagit", "--validate", "--quiet", str(bag)) != 0
+def test_tampering_is_refused_and_its_place_named(sealed: Path, tmp_path: Path) -> None:
+    """What only changes the bag is refused by bagit too."""
+    assert len(WAYS) > 12
+    for way in WAYS:
+        bag = Path(shutil.copytree(sealed, tmp_path / way.__name__))
+        part, place = way(bag)
+        status, said = verified(bag)
+        assert status == 1, way
+        of_part = said.split(f"{part}: ", 1)[1].split("\n", 1)
+        assert "WRONG" in of_part[0], said
+        assert place in of_part[1].split("\nnote", 1)[0], said
+        if way.__name__ in {"paper_changed", "line_of_list_removed"}:
+            assert ran("bagit", "--validate", "--quiet", str(bag)) != 0
+        shutil.rmtree(bag)
 
 
 def test_a_bundle_that_was_made_up_as_a_whole_needs_a_key_or_checkpoints_of_another_way(
@@ -186,29 +196,19 @@ def test_what_is_no_bundle_cannot_be_verified(bag: Path, tmp_path: Path) -> None
     assert verified(bag)[0] == 2
 
 
-@pytest.mark.parametrize(
-    "name", ["data/ledger.ndjson", "data/checkpoints.jsonl", "seal.json", "manifest-sha256.txt"]
-)
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"[]\n", b'{"a": [' * 5000, b"null\n"])
-def test_rubbish_is_refused_without_a_crash(bag: Path, name: str, content: bytes) -> None:
-    (bag / name).write_bytes(content)
-    relist(bag) if name.startswith("data") else None
-    status, said = verified(bag)
-    assert status == 1, said
-    assert "Traceback" not in said
+def test_rubbish_is_refused_without_a_crash(bag: Path) -> None:
+    for name in ("data/ledger.ndjson", "data/checkpoints.jsonl", "seal.json", "manifest-sha256.txt"):
+        kept = {path: (bag / path).read_bytes() for path in (name, *LISTS)}
+        for rubbish in (b"", b"\xff\xfe\x00", b"[]\n", b'{"a": [' * 5000, b"null\n"):
+            (bag / name).write_bytes(rubbish)
+            relist(bag) if name.startswith("data") else None
+            assert verified(bag)[0] == 1, (name, rubbish[:8])
+        for path, before in kept.items():
+            (bag / path).write_bytes(before)
+    assert verified(bag)[0] == 0
 
 
 # --- redaction
-
-
-@pytest.fixture
-def written(cast: Cast, keys: None, tmp_path: Path) -> dict[str, Path]:
-    """Return bundles of a case with records of every handling: the whole, and the liaison's part."""
-    for handling in ("open", "investigation", "humanitarian"):
-        Scene(cast.case_a, mark=f"MARK{handling.upper()}", handling=handling).fill()
-    return {
-        role: export_case(cast.case_a, tmp_path, role=role).path for role in ("", "liaison", "prosecutor")
-    }
 
 
 def everything_in(bag: Path) -> str:
@@ -220,9 +220,18 @@ def everything_in(bag: Path) -> str:
 
 
 def test_a_redacted_bundle_tells_nothing_of_what_is_withheld_and_still_verifies(
-    written: dict[str, Path],
+    cast: Cast, keys: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, liaison, prosecutor = (everything_in(written[role]) for role in ("", "liaison", "prosecutor"))
+    """Of a case with every kind of record in every handling: the whole, and the parts of two roles."""
+    for handling in ("open", "investigation", "humanitarian"):
+        Scene(cast.case_a, mark=f"MARK{handling.upper()}", handling=handling).fill()
+    every = papers.papers_of
+    monkeypatch.setattr(export, "papers_of", lambda *given: every(*given)[::9])
+    written = {
+        role: export_case(cast.case_a, tmp_path, redact_for=role).path
+        for role in ("", "liaison", "prosecutor")
+    }
+    whole, liaison, prosecutor = (everything_in(bag) for bag in written.values())
     assert all(f"MARK{handling}" in whole for handling in ("OPEN", "INVESTIGATION", "HUMANITARIAN"))
     assert "MARKINVESTIGATION" not in liaison
     assert "MARKHUMANITARIAN" in liaison
@@ -238,12 +247,13 @@ def test_a_redacted_bundle_tells_nothing_of_what_is_withheld_and_still_verifies(
         frozenset({"seq", "chain", "previous", "hash", "withheld"})
     }
     assert len(entries) == len(lines(written[""], LEDGER))
+    shown_in_part_without_salt(written[""], written["liaison"])
+    holds_every_kind(written[""], cast.case_a)
 
 
-def test_what_is_shown_in_part_comes_without_its_salt(written: dict[str, Path]) -> None:
+def shown_in_part_without_salt(whole: Path, liaison: Path) -> None:
     """The place of an unprotected site is kept from the liaison, and must not be found by guessing at its hash."""
-    entries = lines(written["liaison"], LEDGER)
-    sites = [entry for entry in entries if entry.get("table_name") == "cases_site"]
+    sites = [entry for entry in lines(liaison, LEDGER) if entry.get("table_name") == "cases_site"]
     in_part = [entry for entry in sites if entry.get("withheld") == "payload"]
     assert in_part
     for entry in in_part:
@@ -252,8 +262,70 @@ def test_what_is_shown_in_part_comes_without_its_salt(written: dict[str, Path]) 
             not {"longitude", "latitude", "outline", "place_description"} & json.loads(entry["shown"]).keys()
         )
     for name in ("records/cases.site.ndjson", "pages/cases.site-1.html"):
-        assert "by the wall" in (written[""] / "data" / name).read_text()
-        assert "by the wall" not in (written["liaison"] / "data" / name).read_text()
+        assert "by the wall" in (whole / "data" / name).read_text()
+        assert "by the wall" not in (liaison / "data" / name).read_text()
+
+
+def holds_every_kind(bag: Path, case: Case) -> None:
+    """A kind of record that was forgotten, or whose file is, fails here: the scene makes one of each."""
+    kinds = {name: table.model for name, table in recorded_tables().items() if table.kind != "system"}
+    names = json.loads((bag / "data/about.json").read_text())["records"]
+    assert set(names) == set(kinds)
+    for table, name in names.items():
+        of_case = {"pk": case.pk} if kinds[table] is Case else {"case": case}
+        assert len(lines(bag, name)) == kinds[table]._base_manager.filter(**of_case).count(), table
+        assert (bag / f"data/pages/{kinds[table]._meta.label_lower}-1.html").exists()
+    sealing = {model for model in kinds.values() if "sha256" in {field.name for field in model._meta.fields}}
+    assert sealing == set(SEALED)
+
+
+def test_what_a_record_said_before_it_was_restricted_is_withheld_too(
+    cast: Cast, keys: None, tmp_path: Path
+) -> None:
+    for handling, said in (("open", "MARKEARLIER"), ("investigation", "MARKLATER")):
+        with change(INSTALLER, "tests.find.changed"):
+            Find.objects.filter(pk=cast.find_a.pk).update(handling=handling, description=said)
+    liaison = export_case(cast.case_a, tmp_path, redact_for="liaison", papers="none").path
+    assert verified(liaison)[0] == 0
+    assert "MARKEARLIER" not in everything_in(liaison)
+    auditor = export_case(cast.case_a, tmp_path, redact_for="auditor", papers="none").path
+    assert "MARKEARLIER" in everything_in(auditor)
+
+
+def test_a_partner_gets_what_its_agreement_covers(cast: Cast, keys: None, tmp_path: Path) -> None:
+    for handling in ("open", "investigation", "humanitarian"):
+        Scene(cast.case_a, mark=f"MARK{handling.upper()}", handling=handling).fill()
+    today, kinds = timezone.localdate(), ["cases.site", "remains.find", "evidence.photograph"]
+    with change(INSTALLER, "tests.agreement.signed"):
+        agreement = SharingAgreement.objects.create(
+            case=cast.case_a, partner=cast.other_agency, purpose="Comparison", legal_basis="Order 5", kinds=kinds,
+            handling_at_most="open", withheld=["place", "names"], from_on=today, until_on=today, status="signed",
+            epoch=1, drafted_by=cast.investigator, signed_by=cast.prosecutor, signed_at=timezone.now(),
+        )  # fmt: skip
+        Find.objects.filter(pk=cast.find_a.pk).update(
+            description="MARKGONE", withdrawn_at=timezone.now(), withdrawn_reason="twice"
+        )
+    bag = export_case(cast.case_a, tmp_path, redact_for=cast.other_agency.short_name).path
+    status, said = verified(bag)
+    assert (status, "originals are withheld" in said) == (0, True), said
+    files, told = json.loads((bag / "data/about.json").read_text()), everything_in(bag)
+    assert set(files["records"]) == {"cases_site", "remains_find", "evidence_photograph"}
+    assert "MARKOPEN" in told
+    for kept in (
+        "MARKINVESTIGATION",
+        "MARKHUMANITARIAN",
+        "MARKGONE",
+        "by the wall",
+        "46.79",
+        cast.case_a.title,
+    ):
+        assert kept not in told, kept
+    assert not (bag / "data/originals").exists()
+    assert not list((bag / "data/papers").glob("*"))
+    with change(INSTALLER, "tests.agreement.ended"):
+        SharingAgreement.objects.filter(pk=agreement.pk).update(status="ended", end_reason="over")
+    with refused("bundle.no_agreement"):
+        export_case(cast.case_a, tmp_path, redact_for=cast.other_agency.short_name)
 
 
 def test_the_liaison_gets_copies_and_no_original_of_a_photograph(
@@ -262,7 +334,7 @@ def test_the_liaison_gets_copies_and_no_original_of_a_photograph(
     data = jpeg(exif=exif())
     taken = take_photograph(cast.investigator, cast.case_a, tmp_path, data, shows=[cast.find_a])
     take_document(cast.investigator, cast.case_a, tmp_path, data=b"%PDF-1.7 broken", name="a.pdf")
-    bags = {role: export_case(cast.case_a, tmp_path, role=role).path for role in ("", "liaison")}
+    bags = {role: export_case(cast.case_a, tmp_path, redact_for=role).path for role in ("", "liaison")}
     original = f"data/originals/{taken.sha256[:2]}/{taken.sha256}.jpg"
     assert (bags[""] / original).read_bytes() == data
     assert not (bags["liaison"] / original).exists()
@@ -311,8 +383,8 @@ def test_what_cannot_be_made_is_refused_and_leaves_nothing(
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    with refused("bundle.unknown_role"):
-        export_case(cast.case_a, out, role="laboratory")
+    with refused("bundle.no_agreement"):
+        export_case(cast.case_a, out, redact_for="laboratory")
     with refused("bundle.no_folder"):
         export_case(cast.case_a, tmp_path / "none")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from cases.models import AccessLogEntry
@@ -18,6 +17,7 @@ from tests.actors import Cast, make_cast
 from tests.cases.test_admin_base import browser
 from tests.evidence.test_bundle import verified
 from tests.scene import Scene
+from tests.worker import work_until_done
 
 
 @pytest.fixture
@@ -100,6 +100,6 @@ def test_a_program_that_breaks_says_so_too(cast: Cast, folder: Path, monkeypatch
 def test_the_worker_makes_it(settings: Any, folder: Path) -> None:
     cast = make_cast()
     requests.ask(cast.prosecutor, cast.case_a)
-    call_command("worker", until_done=True, stdout=io.StringIO())
+    work_until_done()
     [made] = requests_of(cast.prosecutor, cast.case_a)
     assert made.bag is not None

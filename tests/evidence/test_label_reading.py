@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import segno
-from django.core.management import call_command
 from django.urls import reverse
 from PIL import Image
 from procrastinate.contrib.django import app
@@ -21,6 +20,7 @@ from evidence.models import FileLink
 from evidence.services import label_reading
 from tests.actors import Cast, make_cast
 from tests.evidence.files import encoded, jpeg, picture, take_photograph
+from tests.worker import work_until_done
 
 
 def with_label(text: str, width: int = 1600, module_px: int = 5, turn: float = 11) -> Image.Image:
@@ -119,6 +119,6 @@ def test_the_worker_does_what_was_asked_for_once_that_is_committed(tmp_path: Pat
     cast = make_cast()
     data = jpeg(with_label(address_of(cast.find_a)))
     made = take_photograph(cast.investigator, cast.case_a, tmp_path, data)
-    call_command("worker", "--until-done", stdout=io.StringIO())
+    work_until_done()
     assert FileLink.objects.get(photograph=made).find == cast.find_a
     assert not ProcrastinateJob.objects.exists(), "what succeeded leaves nothing behind"

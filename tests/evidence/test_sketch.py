@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from evidence.reports.sketch import Placed, matrix, outline, plan
+from evidence.reports.sketch import Placed, matrix, outline, plan, somewhere
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -62,3 +62,13 @@ def test_an_outline_is_to_scale() -> None:
     corners = [tuple(map(float, corner.split())) for corner in path[1].split("L")]
     wide, high = corners[1][0] - corners[0][0], corners[1][1] - corners[2][1]
     assert wide / high == pytest.approx(2, rel=0.01)
+
+
+def test_a_point_is_drawn_with_the_circle_of_its_accuracy_to_scale() -> None:
+    svg = somewhere(1500, metres="m", north="N")
+    root = ET.fromstring(svg)  # noqa: S314 - our own
+    [circle] = root.iter(f"{SVG}circle")
+    bar = re.search(r'd="M([\d.]+) [\d.]+V[\d.]+H([\d.]+)V', svg)
+    assert bar is not None
+    assert ">1000 m<" in svg
+    assert float(circle.get("r", "")) / (float(bar[2]) - float(bar[1])) == pytest.approx(1.5, rel=0.01)
