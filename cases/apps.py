@@ -23,6 +23,7 @@ class CasesConfig(AppConfig):
         from cases.case_page import contribute
         from cases.casework_page import glance as casework
         from cases.decisions import contribute as contribute_decision
+        from cases.exchange.decision import AGREEMENT_SIGNING
         from cases.glance import glance
         from cases.models import Site
         from cases.public.decision import UPDATE
@@ -34,5 +35,14 @@ class CasesConfig(AppConfig):
         contribute(casework)
         contribute_facts(KINDS)
         contribute_number(Site, "code")
-        autodiscover_modules("workflows", "casework_workflows", "decision_sources")
+        autodiscover_modules(
+            "workflows",
+            "casework_workflows",
+            "exchange_workflows",
+            "decision_sources",
+            "shared_kinds",
+            "start_counts",
+            "tellers",
+        )
         contribute_decision(UPDATE)
+        contribute_decision(AGREEMENT_SIGNING)

@@ -56,6 +56,7 @@ def _record_confirmation(direction: Any, actor: User, reason: str) -> None:
 DIRECTION = Workflow(
     "cases.direction",
     initial=(D.GIVEN,),
+    resting=(D.CONFIRMED, D.CANCELLED),
     transitions=(
         Transition(
             "accept",
@@ -140,6 +141,7 @@ def _record_reply(observation: Any, actor: User, reason: str) -> None:
 OBSERVATION = Workflow(
     "cases.observation",
     initial=(O.MADE,),
+    resting=(O.NOTED, O.ANSWERED),
     guard=_of_somebody_else,
     transitions=(
         Transition(
@@ -205,6 +207,7 @@ def _record_remark(enquiry: Any, actor: User, reason: str) -> None:
 ENQUIRY = Workflow(
     "cases.enquiry",
     initial=(E.ASKED,),
+    resting=(E.CLOSED,),
     transitions=(
         Transition(
             "answer",

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from cases import access
+from cases.counts import count_together
 from cases.ledger.history import changed_since
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Line:
     label: str
     value: str
     link: str = ""
+    #: The language of the value, where it is another one than the page's.
+    language: str = ""
 
     @property
     def mark(self) -> str:
@@ -137,8 +140,14 @@ def awaiting(user: User, *, limit: int = COUNTED) -> Iterator[tuple[Source, list
 
 
 def counts(user: User) -> list[tuple[Source, int]]:
-    """Return how many decisions of each kind wait for this person, up to `COUNTED`."""
-    return [(source, len(rows)) for source, rows in awaiting(user)]
+    """Return how many decisions of each kind wait for this person, up to `COUNTED`, in one question."""
+    asked = {
+        source.key: source.waiting(user)
+        for source in _sources.values()
+        if access.may_somewhere(user, source.permission)
+    }
+    found = count_together(asked, upto=COUNTED - 1)
+    return [(_sources[key], number) for key, number in found.items() if number]
 
 
 def of_record(record: Any, user: User) -> Iterator[Source]:

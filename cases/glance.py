@@ -74,6 +74,8 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
         _("Latest changes"),
         "cases/case_page_changes.html",
         {"changes": latest_changes(case, user, limit=CHANGES_SHOWN)},
+        reverse("admin:cases_case_timeline", args=[case.pk]),
+        _("Timeline"),
         position=60,
     )
 

@@ -40,6 +40,11 @@ declare(
 
 declare(
     {
+        "cases.sharingagreement:view": TEAM,
+        "cases.sharingagreement:create": (PRO, INV),
+        "cases.sharingagreement:change": (PRO, INV),
+        "cases.sharingagreement:sign": (PRO,),
+        "cases.delivery:view": (PRO, SUP, AUD),
         "cases.topic:view": TEAM,
         "cases.direction:view": TEAM,
         "cases.direction:create": (PRO,),

@@ -72,8 +72,11 @@ class Workflow:
         initial: tuple[str, ...],
         transitions: tuple[Transition, ...],
         guard: Guard | None = None,
+        resting: tuple[str, ...] = (),
     ) -> None:
+        """`resting` are the states in which nothing waits for anybody: who stays there has not been forgotten."""
         self.stem = stem
+        self.resting = resting
         self.guard = guard
         self.initial = initial
         self.transitions = transitions
@@ -98,6 +101,11 @@ class Workflow:
                 rule=", ".join(self._by_name),
             )
         return self._by_name[name]
+
+    def states(self) -> list[str]:
+        """Return every state that a record can begin in or come to, in the order of the work."""
+        named = (*self.initial, *(transition.target for transition in self.transitions))
+        return list(dict.fromkeys(str(state) for state in named))
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield every (source, target) that the database lets through; a step may also leave the status as it is."""

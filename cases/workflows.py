@@ -59,6 +59,7 @@ def _forget_closure(case: Any, actor: User, reason: str) -> None:
 CASE = Workflow(
     "cases.case",
     initial=(CaseStatus.PRELIMINARY, CaseStatus.OPEN),
+    resting=(CaseStatus.REFERRED, CaseStatus.CLOSED),
     transitions=(
         Transition(
             "open",
@@ -131,6 +132,7 @@ def _protection_in_force(site: Any, actor: User) -> Refusal | None:
 SITE = Workflow(
     "cases.site",
     initial=(SiteStatus.REPORTED,),
+    resting=(SiteStatus.RELEASED, SiteStatus.DISPROVED),
     transitions=(
         Transition(
             "verify",
@@ -207,6 +209,7 @@ def _stamp(page: Any, actor: User, reason: str) -> None:
 PUBLIC_PAGE = Workflow(
     "cases.publicpage",
     initial=(P.DRAFT,),
+    resting=(P.PUBLIC, P.CLOSED),
     transitions=(
         Transition(
             "open",
@@ -277,6 +280,7 @@ def _record_retraction(update: Any, actor: User, reason: str) -> None:
 PUBLIC_UPDATE = Workflow(
     "cases.publicupdate",
     initial=(U.DRAFT,),
+    resting=(U.PUBLISHED, U.RETRACTED, U.DISCARDED),
     transitions=(
         Transition(
             "submit",

@@ -45,7 +45,7 @@ class TaphosAdminSite(SecondFactorMixin, UnfoldAdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the viewer's cases and what waits for them."""
-        from config.start_page import start_page
+        from config.start.page import start_page
 
         context = {"title": _("Start"), "start": start_page(request.user), **(extra_context or {})}  # type: ignore[arg-type]
         return super().index(request, context)

@@ -10,6 +10,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from cases.api import (
     agency,
+    agreement,
     case,
     code,
     context,
@@ -27,6 +28,7 @@ from cases.api import (
     site,
     visit,
 )
+from cases.api.exchange import ChangesView, SnapshotView, SyncView
 from config.api_pages import DescriptionView, RedocView, RootView, SwaggerView
 from config.api_token import TokenView
 from evidence.api import document, file_link, photograph, referral, result
@@ -38,6 +40,7 @@ app_name = "api"
 KINDS: Final[dict[str, type[GenericViewSet]]] = {
     "cases": case.CaseViewSet,
     "memberships": membership.MembershipViewSet,
+    "sharing-agreements": agreement.SharingAgreementViewSet,
     "directions": direction.DirectionViewSet,
     "observations": observation.ObservationViewSet,
     "enquiries": enquiry.EnquiryViewSet,
@@ -102,5 +105,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", DescriptionView.as_view(), name="openapi"),
     path("docs", SwaggerView.as_view(), name="docs"),
     path("redoc", RedocView.as_view(), name="redoc"),
+    path("sync", SyncView.as_view(), name="sync"),
+    path("cases/<str:case>/changes", ChangesView.as_view(), name="changes"),
+    path("cases/<str:case>/snapshot", SnapshotView.as_view(), name="snapshot"),
     *router().urls,
 ]

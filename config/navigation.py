@@ -143,6 +143,12 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
                 "cases.sitecontradiction:view",
             ),
             Item(_("Team"), "group", "cases_membership_changelist", "cases.membership:view"),
+            Item(
+                _("Sharing agreements"),
+                "handshake",
+                "cases_sharingagreement_changelist",
+                "cases.sharingagreement:view",
+            ),
             Item(_("Court proceedings"), "balance", "cases_proceeding_changelist", "cases.proceeding:view"),
             Item(
                 _("Disclosure log"), "folder_shared", "cases_disclosure_changelist", "cases.disclosure:view"

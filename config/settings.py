@@ -263,6 +263,8 @@ TAPHOS_API_BODY_BYTES = read_int("TAPHOS_API_BODY_BYTES", 5 * 1024 * 1024, minim
 TAPHOS_API_CALLS_PER_MINUTE = read_int("TAPHOS_API_CALLS_PER_MINUTE", 600, minimum=1)
 TAPHOS_API_ANONYMOUS_CALLS_PER_MINUTE = read_int("TAPHOS_API_ANONYMOUS_CALLS_PER_MINUTE", 60, minimum=1)
 TAPHOS_API_TOKEN_SECONDS = read_int("TAPHOS_API_TOKEN_SECONDS", 900, minimum=60)
+#: Streams to partners that are open at once in one process; below the number of its threads.
+TAPHOS_API_STREAMS = read_int("TAPHOS_API_STREAMS", 4, minimum=1)
 TAPHOS_API_CURSOR_SECONDS = read_int("TAPHOS_API_CURSOR_SECONDS", 24 * 3600, minimum=60)
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Taphos",

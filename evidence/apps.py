@@ -20,7 +20,9 @@ class EvidenceConfig(AppConfig):
         import evidence.services.document
         import evidence.services.expert_report
         import evidence.services.file_link
+        import evidence.services.file_rules
         import evidence.services.finding
+        import evidence.services.laboratory_rules
         import evidence.services.photograph
         import evidence.services.referral
         import evidence.services.referral_item

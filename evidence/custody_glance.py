@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -58,10 +57,3 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
             _("its receiver"),
             f"{reverse('admin:evidence_consignment_changelist')}?{query}",
         )
-
-
-def to_answer(user: User) -> int:
-    """Count what was handed over to this person, or to the agency, and waits for an answer."""
-    rows: Any = CustodyEvent.objects.visible_to(user).filter(status=EventStatus.OPEN)
-    mine = Q(consignment__to_person=user) | Q(consignment__to_agency=user.agency_id)
-    return int(rows.filter(mine).order_by()[:COUNTED].count())

@@ -1,4 +1,4 @@
-"""What the pages of sites, visits, contexts, finds, bones and injuries show of their photographs and documents."""
+"""What pages show of the photographs and documents of their record."""
 
 from __future__ import annotations
 

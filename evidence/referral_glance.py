@@ -94,30 +94,3 @@ def _draft_link(user: User, case: Case) -> tuple[str, str]:
     if not access.may(user, Referral.permission("create"), case):
         return "", ""
     return f"{reverse('admin:evidence_referral_add')}?case={case.pk}", _("Draft a referral")
-
-
-#: What each of these may do next, and with which right: what waits for somebody on their start page.
-NEXT: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("evidence.referral:approve", (ReferralStatus.REQUESTED, ReferralStatus.DISPUTED)),
-    ("evidence.referral:dispatch", (ReferralStatus.APPROVED,)),
-    ("evidence.referral:accept", (ReferralStatus.REPORTED,)),
-)
-
-
-def waiting_for(user: User) -> list[tuple[str, str]]:
-    """Return the referrals whose next step is this person's, and those that are late, each with the way to it."""
-    found: dict[Any, Any] = {}
-    seen = Referral.objects.visible_to(user).current().select_related("laboratory")
-    for permission, states in NEXT:
-        if access.may_somewhere(user, permission):
-            mine = access.cases_where(user, permission).values("pk")
-            rows = seen.filter(case__in=mine, status__in=states).exclude(requested_by=user)
-            found |= {row.pk: row for row in rows.order_by("due_on", "id")[:NAMED]}
-    if access.may_somewhere(user, "evidence.referral:request"):
-        mine = access.cases_where(user, "evidence.referral:request").values("pk")
-        overdue = seen.filter(case__in=mine, status__in=AT_LABORATORY, due_on__lt=timezone.localdate())
-        found |= {row.pk: row for row in overdue.order_by("due_on", "id")[:NAMED]}
-    waiting = sorted(found.values(), key=lambda row: (row.due_on, row.number))
-    for row in waiting:
-        row.late_days, row.undecided = late(row), 0
-    return [(_in_words(row), _address(row)) for row in waiting]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from cases.models.user import User
 from cases.workflow import Transition, Workflow
 from evidence import referral_guards as guards
+from evidence.models.referral import ENDED
 from evidence.models.referral import ReferralStatus as R
 from evidence.models.result import FindingStatus as F
 
@@ -45,6 +46,7 @@ BY_LABORATORY = frozenset({"receive", "begin", "resume", "report", "correct"})
 REFERRAL = Workflow(
     "evidence.referral",
     initial=(R.DRAFT,),
+    resting=ENDED,
     transitions=(
         Transition(
             "request",
@@ -198,6 +200,7 @@ def _decline(finding: Any, actor: User, reason: str) -> None:
 FINDING = Workflow(
     "evidence.finding",
     initial=(F.PROPOSED,),
+    resting=(F.ACCEPTED, F.DECLINED),
     guard=guards.may_be_decided,
     transitions=(
         Transition(

@@ -102,6 +102,15 @@ def site_glance(site: Site, user: User) -> Iterator[Panel]:
         _("Count them"),
         position=10,
     )
+    yield Panel(
+        _("Order and place"),
+        "remains/site_drawings.html",
+        {
+            "matrix": reverse("admin:cases_site_matrix", args=[site.pk]),
+            "plan": reverse("admin:remains_site_plan", args=[site.pk]),
+        },
+        position=15,
+    )
     specimens = Specimen.objects.visible_to(user).current().filter(find__site=site)
     bones = specimens.order_by().aggregate(
         specimens=Count("id"), bones=Count(Concat("element_id", "side"), distinct=True)

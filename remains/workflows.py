@@ -43,6 +43,7 @@ def merged(find: Any, actor: User | None = None) -> Refusal | None:
 FIND = Workflow(
     "remains.find",
     initial=(S.LOCATED, S.RECORDED, S.LIFTED),
+    resting=(S.RETURNED, S.REBURIED, S.RETAINED),
     guard=merged,
     transitions=(
         Transition("record", gettext_lazy("Mark as recorded"), (S.LOCATED,), S.RECORDED, "remains.find:lift"),
@@ -155,6 +156,7 @@ def _record_signature(assessment: Any, actor: User, reason: str) -> None:
 ASSESSMENT = Workflow(
     "remains.assessment",
     initial=(A.DRAFT,),
+    resting=(A.SIGNED, A.DISCARDED),
     transitions=(
         Transition(
             "sign",

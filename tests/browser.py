@@ -13,6 +13,15 @@ import pytest
 from cases.models import User
 from tests.signed_in import signed_in
 
+#: How pages are looked at, by width and theme: at every change where it is hardest, the rest in the long runs.
+LOOKS = [
+    (360, "dark"),
+    *(
+        pytest.param(*look, marks=pytest.mark.slow)
+        for look in ((1280, "light"), (1280, "dark"), (360, "light"))
+    ),
+]
+WIDTHS = [360, pytest.param(1280, marks=pytest.mark.slow)]
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 
 

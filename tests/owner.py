@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from graphlib import TopologicalSorter
 from typing import Any
 
 import psycopg
@@ -49,24 +50,41 @@ def as_owner() -> Iterator[psycopg.Cursor[Any]]:
 
 
 def empty_database() -> None:
-    """Truncate every table but those that migrations filled, with the refusing triggers off for the moment."""
+    """Empty every table but those that migrations filled, with the refusing triggers off for the moment.
+
+    By DELETE from those that have rows: a hundred new files for every TRUNCATE take a second, a few rows no time.
+    """
     with as_owner() as cursor:
-        cursor.execute(
-            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE NOT t.tgisinternal AND t.tgtype & 32 <> 0"
-        )
-        refusing = cursor.fetchall()
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = [name for (name,) in cursor.fetchall() if name not in KEPT]
+        cursor.execute(" UNION ALL ".join(f"(SELECT '{name}' FROM {name} LIMIT 1)" for name in tables))
+        filled = [name for (name,) in cursor.fetchall()]
+        cursor.execute(
+            "SELECT t.tgrelid::regclass::text, t.tgname FROM pg_trigger t "
+            "WHERE NOT t.tgisinternal AND t.tgrelid = ANY (%s::regclass[])",
+            [filled],
+        )
+        triggers = cursor.fetchall()
+        cursor.execute(
+            "SELECT confrelid::regclass::text, conrelid::regclass::text FROM pg_constraint "
+            "WHERE contype = 'f' AND conrelid <> confrelid AND conrelid = ANY (%s::regclass[])",
+            [filled],
+        )
+        referring: dict[str, set[str]] = {name: set() for name in filled}
+        for table, by in cursor.fetchall():
+            referring.setdefault(table, set()).add(by)
         cursor.execute("BEGIN")
-        for table, trigger in refusing:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-        cursor.execute(f"TRUNCATE {', '.join(tables)}")
+        for table in filled:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for table in TopologicalSorter(referring).static_order():
+            if table in filled:
+                cursor.execute(f"DELETE FROM {table}")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, trigger in triggers:
+            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
         # The codes are still there, so the ledger must say so.
         cursor.execute(NAMED)
         cursor.execute("UPDATE cases_code SET position = position")
-        for table, trigger in refusing:
-            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
         cursor.execute("COMMIT")
 
 

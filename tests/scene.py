@@ -37,6 +37,7 @@ from cases.models import (
     PublicTitle,
     PublicUpdate,
     Sharing,
+    SharingAgreement,
     SharingSource,
     Site,
     SiteContradiction,
@@ -85,13 +86,13 @@ DAY = dt.date(2024, 2, 21)
 
 
 class Scene:
-    """Makes records of one case; `mark` goes into every text of them."""
+    """Makes records of one case; `mark` goes into every text of them, numbers begin after `begin`."""
 
-    def __init__(self, case: Case, *, mark: str = "", handling: str = "open") -> None:
+    def __init__(self, case: Case, *, mark: str = "", handling: str = "open", begin: int = 0) -> None:
         self.case = case
         self.mark = mark
         self.common: dict[str, Any] = {"case": case, "handling": handling}
-        self._made = 0
+        self._made = begin
 
     def text(self, words: str) -> str:
         """Return words with the mark."""
@@ -468,7 +469,7 @@ def _examination(scene: Scene, made: Any, index: int) -> Any:
 
 def _result(scene: Scene, made: Any, index: int) -> Any:
     """Write results of one referral in examination, each in the place of the one before."""
-    before = made.get(Result, [])[-1] if made.get(Result) else Result.objects.filter(**scene.common).last()
+    before = made[Result][-1] if made.get(Result) else None
     if before is None:
         referral = _referral(scene, made, index)
         item = _item_of(scene, made, referral)
@@ -547,6 +548,23 @@ def _individual_part(scene: Scene, made: Any, index: int) -> Any:
         individual=_first(made, Individual),
         specimen=_loose_bone(scene, made, "unsided"),
         reason=scene.text("lay beside"),
+        **scene.common,
+    )
+
+
+def _agreement(scene: Scene, made: Any, index: int) -> Any:
+    number = scene.number()
+    name = f"sharer.{scene.case.number}.{scene.common['handling']}.{number}".lower()
+    return SharingAgreement.objects.create(
+        partner=Agency.objects.exclude(pk=scene.case.lead_agency_id).order_by("name")[0],
+        purpose=scene.text("comparison"),
+        legal_basis=scene.text("order"),
+        kinds=["cases.site", "remains.find"],
+        handling_at_most="open",
+        from_on=DAY,
+        until_on=DAY,
+        status="draft",
+        drafted_by=make_user(name, scene.case.lead_agency),
         **scene.common,
     )
 
@@ -835,6 +853,7 @@ MAKERS: dict[type, Callable[..., Any]] = {
     Assessment: _assessment,
     PublicPage: _public_page,
     PublicTitle: _public_title,
+    SharingAgreement: _agreement,
     PublicUpdate: _public_update,
     PublicText: _public_text,
     PublicFact: _public_fact,

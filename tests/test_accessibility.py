@@ -10,6 +10,7 @@ from django.urls import reverse
 from cases.models import Context, DiscoveryReport, Incident, PublicUpdate, Site, SiteVisit
 from evidence.models import Document, Photograph
 from tests.actors import make_cast
+from tests.browser import LOOKS
 from tests.cases import public
 from tests.scene import Scene
 from tests.signed_in import signed_in
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 GRAVE = {"serious", "critical"}
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_no_page_has_a_grave_fault(
     width: int, scheme: Any, chromium: Any, live_server: Any, settings: Any
 ) -> None:

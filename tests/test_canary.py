@@ -21,6 +21,7 @@ from django.urls import NoReverseMatch, reverse
 from cases.ledger.context import change
 from cases.models import AccessLogEntry, Case, CaseRecord, DiscoveryReport, Incident, Site
 from cases.models.site import WordsOfSites
+from config.api import KINDS as INTERFACE
 from evidence.models import Document, Photograph, Referral
 from remains.models import Find, Specimen
 from tests.actors import INSTALLER, Cast
@@ -191,6 +192,11 @@ class Canary:
                 if word in self.forbidden:
                     self.leaks.append(f"{self.role}: {word} in {where}")
 
+    def call(self, method: str, url: str, headers: dict[str, str] | None = None) -> None:
+        """Call the interface, and look at all of what it answers, whatever its status."""
+        answer = self.client.generic(method, url, "{}", content_type="application/json", headers=headers)
+        self.look(f"{dict(answer.headers)} {seen_in(answer)}", f"{method} {url}")
+
     def take(self, url: str) -> None:
         """Take a list out as a file, with what is withdrawn, and look for the words in it."""
         self.look(seen_in(self.client.post(f"{url}?withdrawn=with")), url)
@@ -222,8 +228,16 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("config.middleware.RESOLUTION_SECONDS", 10**9)
 
 
-#: Those who see exactly what another role sees walk only in the long run.
-LIKE_ANOTHER = {"second_prosecutor", "custodian", "supervisor"}
+#: Those who see what another role sees, or nothing of the case, walk only in the long run.
+LIKE_ANOTHER = {
+    "second_prosecutor",
+    "custodian",
+    "supervisor",
+    "anthropologist",
+    "auditor",
+    "administrator",
+    "nobody",
+}
 
 
 @pytest.mark.usefixtures("quick")
@@ -255,6 +269,28 @@ def walk(canary: Canary, cast: Cast, records: list[Any]) -> None:
             canary.visit(url)
     _autocompletes(canary)
     _laboratory(canary, next(record for record in reversed(records) if isinstance(record, Referral)))
+    _interface(canary, records)
+
+
+def _interface(canary: Canary, records: list[Any]) -> None:
+    """Ask the interface for every list and record, with its headers, and for what it says of changes it refuses."""
+    below: dict[Any, list[Any]] = {}
+    for record in records:
+        below.setdefault(type(record), []).append(record)
+    for name, view_set in INTERFACE.items():
+        view: Any = view_set
+        url = reverse(f"api:{name}-list")
+        everything = "withdrawn" in view.filterset_class.get_filters()
+        canary.visit(url, {"withdrawn": "with"} if everything else None)
+        if view.search is not None and issubclass(view.model, CaseRecord):
+            canary.search(url, "search")
+        for record in below.get(view.model, []):
+            one = reverse(f"api:{name}-detail", args=[record.pk])
+            canary.call("get", one)
+            if hasattr(view, "partial_update"):
+                canary.call("patch", one, {"If-Match": '"999"'})
+            if hasattr(view, "transitions"):
+                canary.call("get", reverse(f"api:{name}-transitions", args=[record.pk]))
 
 
 def _laboratory(canary: Canary, referral: Referral) -> None:

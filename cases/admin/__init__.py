@@ -3,6 +3,7 @@
 from cases.admin import (
     access_log,
     agency,
+    agreement,
     appointment,
     case,
     client,
@@ -28,6 +29,7 @@ from cases.admin import (
 __all__ = [
     "access_log",
     "agency",
+    "agreement",
     "appointment",
     "case",
     "client",

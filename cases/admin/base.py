@@ -17,14 +17,16 @@ from django.forms import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from cases import access, decisions
+from cases import access, decisions, time_in_status
 from cases.admin.choices import NarrowedFields
 from cases.admin.export import ExportMixin
+from cases.admin.filters import PartFilter
 from cases.admin.forms import PlainJSONField, RecordForm, without
 from cases.admin.handling import HandlingMixin
 from cases.admin.paging import BoundedPaginator
@@ -32,6 +34,7 @@ from cases.admin.parts import PartMixin, StackedPart, TabularPart
 from cases.admin.related import Related, on_every_page
 from cases.languages import paper_languages
 from cases.models.base import CaseRecord, Handling
+from cases.models.case import Case
 from cases.models.ledger import AccessKind
 from cases.papers import papers_of, printed_from_list
 from cases.record_page import panels_of, ways_of
@@ -177,6 +180,11 @@ class RecordAdmin(ExportMixin, HandlingMixin, NarrowedFields, ModelAdmin):
         self._visible_or_404(request, object_id)
         raise PermissionDenied
 
+    @property
+    def of_cases(self) -> bool:
+        """Say whether the records belong to cases, or are cases."""
+        return issubclass(self.model, (Case, CaseRecord))
+
     def get_actions(self, request: HttpRequest) -> Any:
         """Add what lists print of chosen rows."""
         actions = super().get_actions(request)
@@ -206,11 +214,12 @@ class RecordAdmin(ExportMixin, HandlingMixin, NarrowedFields, ModelAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         """Filter only by what the viewer may see on every record."""
-        return [
+        offered = [
             entry
             for entry in super().get_list_filter(request)
             if not self._tells(_filtered_path(entry), request)
         ]
+        return [*offered, PartFilter] if self.of_cases else offered
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Accept in an address the list's filters, and the record's own fields that the viewer always sees.
@@ -394,6 +403,7 @@ class RecordAdmin(ExportMixin, HandlingMixin, NarrowedFields, ModelAdmin):
             "record": obj,
             "version": obj.version,
             "status": obj.get_status_display() if self.workflow else None,
+            "since": self.since(obj),
             "options": [option for option in options if option not in for_others],
             "for_others": for_others,
             "may_withdraw": self.may_withdraw(request, obj),
@@ -409,6 +419,17 @@ class RecordAdmin(ExportMixin, HandlingMixin, NarrowedFields, ModelAdmin):
             "languages": paper_languages(),
             "url_stem": f"admin:{self.opts.app_label}_{self.opts.model_name}",
         }
+
+    @staticmethod
+    def since(obj: Any) -> str:
+        """Say since when a record is in its status, where the database tells that."""
+        at = getattr(obj, "status_since", None)
+        if at is None:
+            return ""
+        day = timezone.localtime(at).date().isoformat()
+        if time_in_status.days_since(at) <= 0:
+            return _("since today")
+        return _("since %(day)s, %(days)s") % {"day": day, "days": time_in_status.in_words(at)}
 
     def related(self, request: HttpRequest, obj: Any) -> list[Related]:
         """Return what hangs on the record, to be listed below its form."""
@@ -529,7 +550,7 @@ class RecordAdmin(ExportMixin, HandlingMixin, NarrowedFields, ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the record's history from the ledger, page by page."""
-        from cases.ledger.history import history_page
+        from cases.ledger.history import history_page, stays_in_words
 
         obj = self._visible_or_404(request, object_id)
         before = request.GET.get("before", "")
@@ -542,6 +563,7 @@ class RecordAdmin(ExportMixin, HandlingMixin, NarrowedFields, ModelAdmin):
             "title": _("History"),
             "subtitle": str(obj),
             "page": history_page(obj, request.user, before=int(before) if before else None),
+            "stays": stays_in_words(obj, request.user) if not before and self.workflow else [],
         }
         return TemplateResponse(request, "cases/record_history.html", context)
 

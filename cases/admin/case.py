@@ -8,14 +8,20 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from cases import access
+from cases.admin import columns
 from cases.admin.base import RecordAdmin
+from cases.admin.case_timeline import timeline_view
 from cases.admin.decision import DecisionPages
-from cases.admin.filters import StatusFilter
+from cases.admin.filters import StatusFilter, StillFilter
 from cases.case_page import at_a_glance
+from cases.ledger.history import changes_of, moment
+from cases.ledger.news import news_in
 from cases.models.agency import Agency
 from cases.models.case import Case, CaseStatus
 from cases.refusals import Invalid
@@ -58,6 +64,19 @@ CLOSURE: Final = {
 }
 
 
+#: Changes on one page.
+CHANGES_SHOWN: Final = 50
+#: Digits of an instant in microseconds, or of the number of an entry, at most.
+LONGEST: Final = 17
+
+
+def _whole_number(text: str) -> int:
+    """Return a number of an address; another text is no address of ours."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST):
+        raise Http404
+    return int(text)
+
+
 @admin.register(Case)
 class CaseAdmin(DecisionPages, RecordAdmin):
     """Cases."""
@@ -66,10 +85,10 @@ class CaseAdmin(DecisionPages, RecordAdmin):
     create = staticmethod(service.create)
     change = staticmethod(service.change)
     change_form_outer_before_template = "cases/case_page.html"
-    list_display = ["number", "title", "status", "lead_agency", "opened_on"]
+    list_display = ["number", "title", columns.status, columns.since, "lead_agency", "opened_on"]
     list_select_related = ["lead_agency"]
     search_fields = ["number", "title"]
-    list_filter = [("status", StatusFilter), ("kind", StatusFilter)]
+    list_filter = [("status", StatusFilter), ("kind", StatusFilter), StillFilter]
     ordering = ["-opened_on", "-id"]
     fields = [
         "number",
@@ -132,6 +151,8 @@ class CaseAdmin(DecisionPages, RecordAdmin):
         return [
             *self.decision_urls(),
             path("<path:object_id>/closure/<slug:name>/", wrap(self.closure_view), name="cases_case_closure"),
+            path("<path:object_id>/timeline/", wrap(self.timeline_view), name="cases_case_timeline"),
+            path("<path:object_id>/changes/", wrap(self.changes_view), name="cases_case_changes"),
             path("<path:object_id>/hand-over/", wrap(self.hand_over_view), name="cases_case_hand_over"),
             *super().get_urls(),
         ]
@@ -151,6 +172,31 @@ class CaseAdmin(DecisionPages, RecordAdmin):
             meaning=str(step.meaning),
             act=lambda reason: step.door(actor=request.user, case=case, reason=reason),
         )
+
+    def timeline_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what happened in the case, in people's words."""
+        return timeline_view(self, request, object_id)
+
+    def changes_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what others changed in the case since an instant: the list behind a number of the start page."""
+        case = self._visible_or_404(request, object_id)
+        since, before = (_whole_number(request.GET.get(name, "0")) for name in ("since", "before"))
+        news = news_in(request.user, case, moment(since))  # type: ignore[arg-type]
+        below = [seq for seq in news if not before or seq < before]
+        shown = below[:CHANGES_SHOWN]
+        further = len(below) > CHANGES_SHOWN
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": case,
+            "title": _("Changes"),
+            "subtitle": str(case),
+            "since": moment(since),
+            "whole": len(news),
+            "changes": changes_of(case, request.user, shown),
+            "older": f"?{urlencode({'since': since, 'before': shown[-1]})}" if further else None,
+        }
+        return TemplateResponse(request, "cases/case_changes.html", context)
 
     def hand_over_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask for the agency that is to lead the case, and for the reason, and hand it over."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from cases import dates
+from cases import dates, time_in_status
 from cases.models.base import Handling
 
 
@@ -38,6 +38,12 @@ COLOURS = Colours(
 def status(record: Any) -> tuple[str, str]:
     """Return the status as a coloured word."""
     return record.status, record.get_status_display()
+
+
+@display(description=_("in this status"), ordering="status_since")
+def since(record: Any) -> str:
+    """Return how long the record has been in its status."""
+    return time_in_status.in_words(record.status_since)
 
 
 @display(

@@ -9,10 +9,11 @@ from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
+from cases import grid
 from cases.admin import columns
-from cases.admin.base import PartAdmin, RecordAdmin, TabularPart
+from cases.admin.base import PartAdmin, RecordAdmin, RecordForm, TabularPart
 from cases.admin.filters import (
     HandlingFilter,
     StatusFilter,
@@ -45,6 +46,47 @@ class RelationForm(PartForm):
         return super().save(commit)
 
 
+class OutlineField(forms.Field):
+    """An outline in the site's grid, as people type it: one corner a line."""
+
+    widget = UnfoldAdminTextareaWidget(attrs={"rows": 5})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what stands in the field."""
+        return grid.as_typed(value) if isinstance(value, dict) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Read what was typed."""
+        if value in self.empty_values or isinstance(value, dict):
+            return value or None
+        try:
+            return grid.outline(value)
+        except grid.InvalidOutline as refusal:
+            raise forms.ValidationError(
+                f"{refusal.message} {refusal.way_forward}", code=refusal.code
+            ) from refusal
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Say whether another outline was typed, and not the same one in other characters."""
+        try:
+            return bool(initial != self.to_python(data))
+        except forms.ValidationError:
+            return True
+
+
+class ContextForm(RecordForm):
+    """A context, with its outline as corners."""
+
+    outline = OutlineField(
+        label=_("Outline"),
+        required=False,
+        help_text=_(
+            "Corners in the site's own grid, one a line, metres east and north: 104.210 88.015. "
+            "Empty when it was not surveyed."
+        ),
+    )
+
+
 class RelationPart(TabularPart):
     """New relations; those there are stand below the form, each with its own page."""
 
@@ -66,6 +108,9 @@ class RelationPart(TabularPart):
 class ContextAdmin(RecordAdmin):
     """Contexts."""
 
+    form = ContextForm
+    create = staticmethod(service.create)
+    change = staticmethod(service.change)
     case_from = "site"
     list_display = [
         "number",
@@ -92,7 +137,7 @@ class ContextAdmin(RecordAdmin):
     carry_over = ("site", "kind")
     fieldsets = [
         (_("Which context"), {"fields": ["site", ("number", "kind")]}),
-        (_("What it is"), {"fields": ["description", ("top_m", "bottom_m")]}),
+        (_("What it is"), {"fields": ["description", ("top_m", "bottom_m"), "outline"]}),
         (_("Handling"), {"fields": ["handling"]}),
     ]
 

@@ -19,13 +19,20 @@ from cases import access
 from cases.admin import columns
 from cases.admin.about import AboutFilter, AboutForm, AboutMixin, about_record
 from cases.admin.base import RecordAdmin
-from cases.admin.filters import HandlingFilter, StatusFilter, VisibleListFilter, WithdrawnFilter
+from cases.admin.filters import (
+    HandlingFilter,
+    StatusFilter,
+    StillFilter,
+    VisibleListFilter,
+    WithdrawnFilter,
+)
 from cases.admin.related import Related, contribute
 from cases.casework_workflows import DIRECTION
 from cases.models.base import Handling
 from cases.models.direction import DIRECTED_ROLES, RUNNING, Direction, DirectionStatus
 from cases.models.membership import Membership
 from cases.refusals import Invalid
+from cases.selections import waiting_for
 from cases.services import direction as service
 
 STATUS_LABELS = columns.Colours(
@@ -59,7 +66,7 @@ class WaitingFilter(DropdownFilter):
         """Narrow the list."""
         match self.value():
             case "me":
-                return queryset.filter(waiting_for(request.user))
+                return queryset.filter(waiting_for(request.user))  # type: ignore[arg-type]
             case "overdue":
                 return queryset.filter(Direction.overdue())
             case "running":
@@ -67,14 +74,6 @@ class WaitingFilter(DropdownFilter):
             case "left":
                 return queryset.filter(without_person())
         return queryset
-
-
-def waiting_for(user: Any) -> Q:
-    """Return the condition of directions on which this person is the next to act."""
-    decided = access.cases_where(user, "cases.direction:decide").values("pk")
-    return Q(assignee=user, status__in=RUNNING) | Q(
-        Q(status=DirectionStatus.DONE, case__in=decided) & ~Q(assignee=user)
-    )
 
 
 def without_person() -> Q:
@@ -106,6 +105,7 @@ class DirectionAdmin(AboutMixin, RecordAdmin):
         "due",
         "how_soon",
         "state",
+        columns.since,
         columns.handling,
         columns.case,
     ]
@@ -119,6 +119,7 @@ class DirectionAdmin(AboutMixin, RecordAdmin):
         ("due_on", RangeDateFilter),
         ("handling", HandlingFilter),
         AboutFilter,
+        StillFilter,
         WithdrawnFilter,
     ]
     carry_over = ("case", "assignee", "due_on")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 from unfold.decorators import display
 
-from cases import access
 from cases.admin import columns
 from cases.admin.about import AboutFilter, AboutForm, AboutMixin, about_record
 from cases.admin.base import RecordAdmin
@@ -22,6 +20,7 @@ from cases.admin.filters import StatusFilter, VisibleListFilter, WithdrawnFilter
 from cases.admin.related import Related, contribute
 from cases.casework_workflows import ENQUIRY
 from cases.models.enquiry import Enquiry, EnquiryStatus
+from cases.selections import enquiries_for
 from cases.services import enquiry as service
 
 STATUS_LABELS = columns.Colours({"asked": "warning", "answered": "info", "closed": "success"})
@@ -41,20 +40,12 @@ class WaitingFilter(DropdownFilter):
         """Narrow the list."""
         match self.value():
             case "me":
-                return queryset.filter(waiting_for(request.user))
+                return queryset.filter(enquiries_for(request.user))  # type: ignore[arg-type]
             case "mine":
                 return queryset.filter(asked_by=request.user)
             case "overdue":
                 return queryset.filter(status=EnquiryStatus.ASKED, due_on__lt=timezone.localdate())
         return queryset
-
-
-def waiting_for(user: Any) -> Q:
-    """Return the condition of enquiries on which this person is the next to act."""
-    answered = access.cases_where(user, "cases.enquiry:answer").values("pk")
-    return Q(asked_by=user, status=EnquiryStatus.ANSWERED) | Q(
-        Q(status=EnquiryStatus.ASKED, case__in=answered) & ~Q(asked_by=user)
-    )
 
 
 @admin.register(Enquiry)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -12,11 +12,14 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.contrib.filters.forms import AutocompleteDropdownForm, DropdownForm
 
-from cases import access
+from cases import access, time_in_status
+from cases.counts import PART, Selection
 from cases.models.base import Handling
+from cases.models.membership import Role
 
 #: A list of this many or fewer is shown whole; a longer one is searched.
 WHOLE_LIST = 200
@@ -171,6 +174,89 @@ class HandlingFilter(ChoicesDropdownFilter):
                 data={self.lookup_kwarg: self.value()},
             )
         }
+
+
+class SelectionFilter(DropdownFilter):
+    """By selections that start pages count too. (A base: name `title`, `parameter_name` and `selections`.)"""
+
+    selections: ClassVar[Mapping[str, tuple[Any, Selection]]] = {}
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Yield the form of the filter."""
+        yield from _by_title(super().choices(changelist), self.title)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the selections by name."""
+        return [(name, label) for name, (label, _select) in self.selections.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow to the selection that was chosen."""
+        name = self.value()
+        if not name:
+            return queryset
+        if name not in self.selections:
+            raise IncorrectLookupParameters
+        return self.selections[name][1](queryset, request.user, access.scope(request.user).rows)  # type: ignore[arg-type]
+
+
+class PartFilter(DropdownFilter):
+    """By the part that the viewer has in the case, for whoever has different ones in different cases."""
+
+    title = _("my part in the case")
+    parameter_name = PART
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        self._held = sorted(access.standing(request.user).every_role() & set(Role.values))
+        super().__init__(request, *args)
+
+    def has_output(self) -> bool:
+        """Do not ask where there is nothing to choose."""
+        return len(self._held) > 1 or self.value() is not None
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Yield the form of the filter."""
+        yield from _by_title(super().choices(changelist), self.title)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the viewer's roles, and the several that a start page asked for."""
+        offered = [(role, Role(role).label) for role in self._held]
+        asked = request.GET.get(PART, "")
+        named = [str(Role(role).label) for role in asked.split(",") if role in Role.values]
+        return [*offered, (asked, " / ".join(named))] if len(named) > 1 else offered
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow to the cases in which one of these roles is held."""
+        asked = self.value()
+        if not asked:
+            return queryset
+        return access.scope(request.user).among(asked.split(",")).rows(queryset)
+
+
+class StillFilter(DropdownFilter):
+    """What waits for somebody and has been in its status for a while."""
+
+    title = _("not moved for")
+    parameter_name = "still"
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Yield the form of the filter."""
+        yield from _by_title(super().choices(changelist), self.title)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return how long."""
+        return [
+            (str(days), ngettext("%(days)s day", "%(days)s days", days) % {"days": days})
+            for days in time_in_status.OFFERED_DAYS
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow to what has not moved."""
+        days = self.value()
+        if not days:
+            return queryset
+        if days not in {str(offered) for offered in time_in_status.OFFERED_DAYS}:
+            raise IncorrectLookupParameters
+        return time_in_status.still(queryset, int(days))
 
 
 class WithdrawnFilter(DropdownFilter):

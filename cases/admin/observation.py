@@ -22,7 +22,8 @@ from cases.admin.filters import HandlingFilter, StatusFilter, VisibleListFilter,
 from cases.admin.related import Related, contribute
 from cases.casework_workflows import OBSERVATION
 from cases.models.base import Handling
-from cases.models.observation import Observation, ObservationStatus
+from cases.models.observation import Observation
+from cases.selections import observations_for
 from cases.services import observation as service
 
 STATUS_LABELS = columns.Colours({"made": "warning", "noted": "info", "answered": "success"})
@@ -55,14 +56,8 @@ class WaitingFilter(DropdownFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Narrow the list."""
         if self.value() == "me":
-            return waiting_for(request.user, queryset)
+            return queryset.filter(observations_for(request.user))  # type: ignore[arg-type]
         return queryset.filter(made_by=request.user) if self.value() == "mine" else queryset
-
-
-def waiting_for(user: Any, rows: Any) -> Any:
-    """Narrow observations to those that this person might note or answer."""
-    answered = access.cases_where(user, "cases.observation:answer").values("pk")
-    return rows.filter(status=ObservationStatus.MADE, case__in=answered).exclude(made_by=user)
 
 
 @admin.register(Observation)

@@ -19,9 +19,9 @@ from django.views.decorators.cache import never_cache
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from cases import access
+from cases import access, selections
 from cases.admin.base import SystemRecordAdmin
-from cases.admin.filters import VisibleListFilter
+from cases.admin.filters import SelectionFilter, VisibleListFilter
 from cases.models.user import User
 from cases.services import person as service
 
@@ -53,6 +53,14 @@ def _issue_password(request: HttpRequest, person: User, reason: str) -> str:
     return service.issue_password(actor=request.user, person=person)  # type: ignore[arg-type]
 
 
+class PasswordFilter(SelectionFilter):
+    """By whether anybody can sign in with an account yet; for those who make accounts only."""
+
+    title = gettext_lazy("password")
+    parameter_name = "password"
+    selections = {"none": (gettext_lazy("none yet"), selections.without_password)}
+
+
 @admin.register(User)
 class PersonAdmin(SystemRecordAdmin):
     """People."""
@@ -62,7 +70,7 @@ class PersonAdmin(SystemRecordAdmin):
     list_display = ["full_name", "username", "agency", "job_title", "is_active"]
     list_select_related = ["agency"]
     search_fields = ["full_name", "username", "email", "job_title", "agency__name", "agency__short_name"]
-    list_filter = [("agency", VisibleListFilter), ("is_active", BooleanRadioFilter)]
+    list_filter = [("agency", VisibleListFilter), ("is_active", BooleanRadioFilter), PasswordFilter]
     ordering = ["full_name", "id"]
     autocomplete_fields = ["agency"]
     fieldsets = [
@@ -96,6 +104,12 @@ class PersonAdmin(SystemRecordAdmin):
             offered=lambda person, viewer: not person.is_active,
         ),
     }
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Which accounts stand open is for those who look after them."""
+        offered = super().get_list_filter(request)
+        may = access.may(request.user, User.permission("create"))
+        return [entry for entry in offered if may or entry is not PasswordFilter]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """A new account is on; afterwards, the page's own ways switch it off and on."""

@@ -6,17 +6,28 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
+from cases import selections
 from cases.admin import columns
 from cases.admin.base import PartAdmin, RecordAdmin, TabularPart
-from cases.admin.filters import CodeFilter, HandlingFilter, StatusFilter, VisibleListFilter, WithdrawnFilter
+from cases.admin.filters import (
+    CodeFilter,
+    HandlingFilter,
+    SelectionFilter,
+    StatusFilter,
+    StillFilter,
+    VisibleListFilter,
+    WithdrawnFilter,
+)
 from cases.admin.incident import StatedFigurePart
 from cases.admin.related import Related, address, finds_at, related
 from cases.admin.site_import import SiteImportPages
+from cases.admin.site_matrix import matrix_view
 from cases.exporting.places import point
 from cases.models.context import Context
 from cases.models.report import DiscoveryReport
@@ -67,6 +78,14 @@ class SiteContradictionPart(TabularPart):
         return False
 
 
+class ProtectionFilter(SelectionFilter):
+    """By what protects a site."""
+
+    title = _("protection")
+    parameter_name = "protection"
+    selections = {"none": (_("verified, none in force"), selections.unprotected)}
+
+
 class SiteFigurePart(StatedFigurePart):
     """Figures as stated about the site."""
 
@@ -86,6 +105,7 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
         "code",
         "name",
         columns.status,
+        columns.since,
         "place",
         "site_type",
         columns.said_day("burial", _("burial as stated")),
@@ -100,6 +120,8 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
         ("site_type", CodeFilter),
         ("handling", HandlingFilter),
         ("burial_earliest_on", RangeDateFilter),
+        ProtectionFilter,
+        StillFilter,
         WithdrawnFilter,
     ]
     export_places = True
@@ -197,6 +219,15 @@ class SiteAdmin(SiteImportPages, RecordAdmin):
     def record_head(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """Add what other apps show of a site."""
         return {**super().record_head(request, obj), "panels": panels_of(obj, request.user)}  # type: ignore[arg-type]
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page of the Harris matrix."""
+        view = self.admin_site.admin_view(self.matrix_view)
+        return [path("<path:object_id>/matrix/", view, name="cases_site_matrix"), *super().get_urls()]
+
+    def matrix_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show in which order the contexts of the site came to be."""
+        return matrix_view(self, request, object_id)
 
     def related(self, request: HttpRequest, obj: Any) -> list[Related]:
         """Return what hangs on the site."""

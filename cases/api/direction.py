@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.api import fields
+from cases.api.about import about_serializer
 from cases.api.doors import Moves, Recorded, step
 from cases.api.filters import SearchAnywhere
 from cases.api.serializers import PlainSerializer
@@ -28,6 +29,9 @@ class DirectionViewSet(Moves, Recorded):
     """Directions: what a prosecutor tells somebody of the team to do, until when, and what came of it."""
 
     model = Direction
+    serializer_class = about_serializer(Direction)
+    read_along = ("about",)
+    create_arguments = ("about",)
     narrowed_by = ("status", "assignee", "priority")
     narrowed_by_days = ("due_on",)
     search = SearchAnywhere(("what", "result", "assignee__full_name"))

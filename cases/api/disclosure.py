@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cases.api.about import ReadAboutSerializer, about_serializer
 from cases.api.doors import HasHandling
 from cases.api.filters import SearchAnywhere
 from cases.api.views import RecordViewSet
@@ -22,4 +23,6 @@ class DisclosedItemViewSet(RecordViewSet):
     """What an entry says was disclosed: a record at its version, or something described in words."""
 
     model = DisclosedItem
+    serializer_class = about_serializer(DisclosedItem, ReadAboutSerializer)
+    read_along = ("about",)
     narrowed_by = ("disclosure",)

@@ -154,7 +154,7 @@ class HasHandling(RecordViewSet):
 
 
 class Moves(RecordViewSet):
-    """Records with a workflow, whose status changes by its transitions only."""
+    """Records with a workflow, whose status changes by its transitions only; parts of other acts are none of them."""
 
     takes: ClassVar[dict[str, Any]] = {"transition": ReasonSerializer}
     gives: ClassVar[dict[str, Any]] = {"transitions": OptionSerializer(many=True)}
@@ -185,7 +185,7 @@ class Moves(RecordViewSet):
     def transition(self, request: Request, *args: Any, name: str = "", **kwargs: Any) -> Response:
         """Take a transition."""
         known = self.workflow.known(name)
-        if known is None or name in self.by_other_doors:
+        if known is None or not known.offered or name in self.by_other_doors:
             raise access.not_visible()
         record = self.locked(known.permission)
         reason = self.told().get("reason", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cases.api.about import about_serializer
 from cases.api.doors import Creates, Moves
 from cases.api.filters import SearchAnywhere
 from cases.casework_workflows import ENQUIRY
@@ -15,6 +16,9 @@ class EnquiryViewSet(Moves, Creates):
     """Enquiries: what an ICRC liaison asks the team of a case, and the answer."""
 
     model = Enquiry
+    serializer_class = about_serializer(Enquiry)
+    read_along = ("about",)
+    create_arguments = ("about",)
     narrowed_by = ("status", "asked_by")
     narrowed_by_days = ("due_on", "asked_on")
     search = SearchAnywhere(("question", "answer", "asked_by__full_name"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cases.api.about import about_serializer
 from cases.api.doors import Creates, HasHandling, Moves, Withdraws
 from cases.api.filters import SearchAnywhere
 from cases.casework_workflows import OBSERVATION
@@ -15,6 +16,9 @@ class ObservationViewSet(Moves, HasHandling, Withdraws, Creates):
     """Observations: what somebody of the case remarks, for readers whom they choose, and what was answered."""
 
     model = Observation
+    serializer_class = about_serializer(Observation)
+    read_along = ("about",)
+    create_arguments = ("about",)
     narrowed_by = ("status", "made_by")
     narrowed_by_days = ("made_on",)
     search = SearchAnywhere(("text", "answer", "made_by__full_name"))

@@ -176,7 +176,8 @@ class ApiSchema(AutoSchema):
                 description="Identifier of the record.",
             )
         if action == "transition":
-            names = [way.name for way in view.workflow.transitions if way.name not in view.by_other_doors]
+            ways = [way.name for way in view.workflow.transitions if way.offered]
+            names = [name for name in ways if name not in view.by_other_doors]
             yield OpenApiParameter(
                 "name", str, OpenApiParameter.PATH, enum=names, description="The transition."
             )
@@ -267,7 +268,9 @@ class ApiSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         """Return what the operation answers, refusals included."""
-        answers: dict[Any, Any] = {self._success(): self._given()}
+        media_type = getattr(self.view, "answer_media_type", None)
+        success = (self._success(), media_type) if media_type else self._success()
+        answers: dict[Any, Any] = {success: self._given()}
         if self.action == "retrieve":
             answers[304] = OpenApiResponse(description="You have it already.")
         for status in sorted(self._refused()):
@@ -286,7 +289,7 @@ class ApiSchema(AutoSchema):
         return self.view.serializer_class
 
     def _refused(self) -> set[int]:
-        refused = {*_ALWAYS}
+        refused = {*_ALWAYS, *getattr(self.view, "also_refused", ())}
         if "id" in self.path_variables:
             refused.add(404)
         if self.action == "list":
@@ -385,8 +388,8 @@ class StructureFieldExtension(OpenApiSerializerFieldExtension):
     target_class = "cases.api.fields.StructureField"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
-        """Return whatever."""
-        return {}
+        """Return whatever there is; where it may be null, that is added."""
+        return {"type": ["object", "array", "string", "number", "boolean"]}
 
 
 def share(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:

@@ -228,7 +228,7 @@ class OptionSerializer(serializers.Serializer):
     label = serializers.CharField()  # type: ignore[assignment]
     target = serializers.CharField()
     requires_reason = serializers.BooleanField()
-    blocked = serializers.JSONField(allow_null=True)
+    blocked = fields.StructureField(allow_null=True, help_text="Why it is blocked for you: a problem.")
 
 
 def _detail(text: str, code: str) -> ErrorDetail:

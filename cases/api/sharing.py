@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cases.api.about import ReadAboutSerializer, about_serializer
 from cases.api.filters import SearchAnywhere
 from cases.api.views import RecordViewSet
 from cases.models.sharing import Sharing, SharingSource
@@ -19,4 +20,6 @@ class SharingSourceViewSet(RecordViewSet):
     """From which record, at which version, the words of an entry were taken; told to those who see that record."""
 
     model = SharingSource
+    serializer_class = about_serializer(SharingSource, ReadAboutSerializer)
+    read_along = ("about",)
     narrowed_by = ("sharing",)

@@ -30,6 +30,7 @@ class What(StrEnum):
     GONE = "gone"
     REVIVED = "revived"
     DRIFT = "drift"
+    STATE = "state"
     CUT = "cut"
     REWRITTEN = "rewritten"
     CHECKPOINT = "checkpoint"

@@ -14,10 +14,13 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
 
 from cases import access
 from cases.ledger.entries import entries_of
 from cases.ledger.payloads import Difference, Payload, Reader, Sight, parsed, with_references
+from cases.ledger.states import stays_of
 from cases.ledger.tables import recorded_tables
 from cases.ledger.words import action_in_words, channel_in_words
 from cases.models import Case, Handling, LedgerEntry, Topic
@@ -190,6 +193,26 @@ def _may_read(viewer: access.Person, record: Any, case: Case | None) -> bool:
     return access.sees(viewer, record) and access.may(viewer, "cases.ledger:view", case)
 
 
+def stays_in_words(record: Any, viewer: access.Person) -> list[dict[str, Any]]:
+    """Return how long a record was in each status, as far as the viewer may know, in words."""
+    if not _may_read(viewer, record, getattr(record, "case", None)):
+        return []
+    labels = dict(record._meta.get_field("status").flatchoices)
+    stays = stays_of([record], viewer)[record.pk]
+    return [
+        {
+            "status": labels.get(stay.status, stay.status),
+            "since": stay.since,
+            "until": stay.until,
+            "time": timesince(stay.since, stay.until or timezone.now(), depth=1)
+            if stay.until or stay is stays[-1]
+            else "",
+            "actor_name": stay.actor_name,
+        }
+        for stay in stays
+    ]
+
+
 def changed_since(record: Any, viewer: access.Person, version: int) -> list[Difference]:
     """Return what differs in a record from an earlier version of it, as far as this viewer saw both."""
     sight = Sight.of(viewer, record.case)
@@ -225,6 +248,18 @@ def latest_changes(case: Case, viewer: access.Person, limit: int = 10) -> list[C
             break
         before = read[-1].seq
     return found[:limit]
+
+
+def changes_of(case: Case, viewer: access.Person, numbers: list[int]) -> list[Change]:
+    """Return these entries of a case, in this order, as far as the viewer may read them."""
+    sight = Sight.of(viewer, case)
+    if not access.may(viewer, "cases.ledger:view", case):
+        return []
+    entries = LedgerEntry.objects.filter(chain=case.id, seq__in=numbers).only(*_READ)
+    by_number = {entry.seq: entry for entry in entries if sight.covers(parsed(entry.payload))}
+    read = [by_number[number] for number in numbers if number in by_number]
+    labels = _labels(read, viewer, sight)
+    return [change for entry in read if (change := _change(entry, labels)) is not None]
 
 
 def _labels(entries: list[LedgerEntry], viewer: access.Person, sight: Sight) -> dict[tuple[str, str], str]:

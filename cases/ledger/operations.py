@@ -323,6 +323,67 @@ class HoldWorkflow(_ForwardOnly):
             schema_editor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}", params=None)
 
 
+class TimeStatus(_ForwardOnly):
+    """Let the database say since when each row is in its status; rows that are there already learn it of the ledger.
+
+    The model has a `status_since_field()`. No row is written through the ledger for it: nothing about them changed.
+    """
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return what rebuilds it."""
+        return type(self).__name__, [self.model], {}
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Fill the column in, then hold it."""
+        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        for statement in self.statements(table):
+            schema_editor.execute(statement, params=None)
+
+    def statements(self, table: str) -> Iterator[str]:
+        """Yield the SQL."""
+        yield f"ALTER TABLE {table} DISABLE TRIGGER USER"
+        yield f"""UPDATE {table} t SET status_since = s.since FROM (
+                SELECT DISTINCT ON (record_id) record_id,
+                       timestamptz 'epoch' + at_us * interval '1 microsecond' AS since
+                FROM (
+                    SELECT record_id, seq, at_us, status,
+                           lag(status) OVER (PARTITION BY record_id ORDER BY seq) AS before
+                    FROM ledger_entry, json_to_record(payload::json) AS p(status text)
+                    WHERE table_name = '{table}'
+                ) e
+                WHERE before IS DISTINCT FROM status ORDER BY record_id, seq DESC
+            ) s WHERE t.id::text = s.record_id"""
+        yield f"""DO $$
+            DECLARE
+                found record;
+            BEGIN
+                FOR found IN
+                    SELECT tgname FROM pg_trigger WHERE tgrelid = '{table}'::regclass AND NOT tgisinternal
+                LOOP
+                    EXECUTE format('ALTER TABLE {table} ENABLE ALWAYS TRIGGER %I', found.tgname);
+                END LOOP;
+            END $$"""
+        for event, when in (
+            ("INSERT", ""),
+            (
+                "UPDATE",
+                "WHEN (OLD.status IS DISTINCT FROM NEW.status "
+                "OR OLD.status_since IS DISTINCT FROM NEW.status_since) ",
+            ),
+        ):
+            name = f"ledger_3_status_since_{event.lower()}"
+            yield (
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW {when}"
+                "EXECUTE FUNCTION ledger_status_since()"
+            )
+            yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+
+
 class RunSqlFile(_ForwardOnly):
     """Run one file of `cases/ledger/sql/` (or another app's) as it stands."""
 

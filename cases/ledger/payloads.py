@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 from cases import access
 from cases.models.base import CaseRecord, Handling
 
-#: What says nothing in a history: it is the record's identity, or counts the history itself.
-LEFT_OUT: Final = frozenset({"id", "pk", "case", "version"})
+#: What says nothing in a history: it is the record's identity, counts the history itself, or repeats its times.
+LEFT_OUT: Final = frozenset({"id", "pk", "case", "version", "status_since"})
 #: Characters of a structure that a page shows as it is written; the ledger keeps all of it.
 SHOWN: Final = 300
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from cases.ledger.drift import check_records
 from cases.ledger.entries import Chain, every_chain, in_index_order, snapshot
 from cases.ledger.faults import Report, What, report_on
+from cases.ledger.states import check_states
 
 FORMS: Final = frozenset({1})
 NOTHING_BEFORE: Final = bytes(32)
@@ -64,6 +65,8 @@ def verify_all(*, records: bool = True, progress: Progress | None = None) -> Ite
             tables |= report.tables
             yield report
         whole = check_records(None, tables) if records else Report(_("records"))
+        if records:
+            join(whole, check_states(None))
         if total == 0:
             whole.add(What.EMPTY, _("the ledger is empty, and an empty ledger proves nothing"))
         yield whole
@@ -71,7 +74,12 @@ def verify_all(*, records: bool = True, progress: Progress | None = None) -> Ite
 
 def add_records(report: Report, chain: Chain) -> None:
     """Add to a chain's report what is wrong with the records of its case."""
-    found = check_records(chain, report.tables)
+    for found in (check_records(chain, report.tables), check_states(chain)):
+        join(report, found)
+
+
+def join(report: Report, found: Report) -> None:
+    """Add what one report found to another."""
     report.notes.extend(found.notes)
     report.faults.extend(found.faults)
     report.faulty += found.faulty

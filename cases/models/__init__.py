@@ -1,6 +1,7 @@
 """The records of the ground floor, one stem per file."""
 
 from cases.models.agency import Agency, AgencyKind
+from cases.models.agreement import AgreementStatus, Delivery, DeliveryKind, SharingAgreement, Withheld
 from cases.models.base import CaseForeignKey, CaseRecord, Handling, SystemRecord
 from cases.models.call import CallRate, KeptAnswer
 from cases.models.case import Case, CaseKind, CaseStatus
@@ -40,6 +41,7 @@ __all__ = [
     "AccessLogEntry",
     "Agency",
     "AgencyKind",
+    "AgreementStatus",
     "Appointment",
     "AppointmentRole",
     "CallRate",
@@ -57,6 +59,8 @@ __all__ = [
     "Context",
     "ContextKind",
     "ContextRelation",
+    "Delivery",
+    "DeliveryKind",
     "Direction",
     "DirectionStatus",
     "DisclosedItem",
@@ -93,6 +97,7 @@ __all__ = [
     "Role",
     "Scope",
     "Sharing",
+    "SharingAgreement",
     "SharingSource",
     "Site",
     "SiteContradiction",
@@ -105,4 +110,5 @@ __all__ = [
     "Topic",
     "User",
     "VisitParticipant",
+    "Withheld",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.ids import new_id
 from cases.languages import paper_languages
 from cases.models.agency import Agency
+from cases.models.fields import status_since_field
 
 
 class CaseKind(models.TextChoices):
@@ -74,6 +75,7 @@ class Case(models.Model):
     )
     opened_on = models.DateField(_("opened on"))
     status = models.CharField(_("status"), max_length=12, choices=CaseStatus.choices, editable=False)
+    status_since = status_since_field()
     closure_proposed_by = models.ForeignKey(
         "cases.User",
         on_delete=models.PROTECT,

@@ -40,6 +40,13 @@ class Context(CaseRecord):
         _("bottom level (m)"), max_digits=7, decimal_places=3, null=True, blank=True
     )
 
+    outline = models.JSONField(
+        _("outline"),
+        null=True,
+        blank=True,
+        help_text=_("Polygon in the site's own grid, in metres; empty when it was not surveyed."),
+    )
+
     class Meta(CaseRecord.Meta):
         verbose_name = _("context")
         verbose_name_plural = _("contexts")

@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
+from cases.models.fields import status_since_field
 from cases.models.membership import Role
 from cases.models.topic import Topic
 from cases.models.user import User
@@ -61,6 +62,7 @@ class Direction(CaseRecord):
         _("priority"), max_length=8, choices=Priority.choices, default=Priority.NORMAL
     )
     status = models.CharField(_("status"), max_length=10, choices=DirectionStatus.choices, editable=False)
+    status_since = status_since_field()
     given_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("given by")
     )

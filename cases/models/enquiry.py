@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
+from cases.models.fields import status_since_field
 from cases.models.topic import Topic
 from cases.models.user import User
 
@@ -34,6 +35,7 @@ class Enquiry(CaseRecord):
         _("wished for by"), null=True, blank=True, help_text=_("Empty when there is no hurry.")
     )
     status = models.CharField(_("status"), max_length=8, choices=EnquiryStatus.choices, editable=False)
+    status_since = status_since_field()
     asked_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("asked by")
     )

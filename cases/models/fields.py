@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from cases import dates
@@ -62,6 +63,11 @@ class UncertainDateField(models.CharField):
 def derived_day(label: Any) -> models.DateField[Any, Any]:
     """Return a day that is derived from an uncertain date and never typed."""
     return models.DateField(label, null=True, editable=False)
+
+
+def status_since_field() -> models.DateTimeField[Any, Any]:
+    """Return the instant since which a record is in its status: set by the database, in the trigger of `TimeStatus`."""
+    return models.DateTimeField(_("in this status since"), db_default=Now(), editable=False)
 
 
 def ordered_days(table: str, stem: str) -> models.CheckConstraint:

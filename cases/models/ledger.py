@@ -71,7 +71,15 @@ class AccessLogEntry(models.Model):
         verbose_name = _("access log entry")
         verbose_name_plural = _("access log entries")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["case_id", "-id"], name="cases_access_case")]
+        indexes = [
+            models.Index(fields=["case_id", "-id"], name="cases_access_case"),
+            # When somebody was here last.
+            models.Index(
+                fields=["user_id", "-id"],
+                condition=models.Q(kind__in=["signed_in", "signed_out"]),
+                name="cases_access_visits",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_name or _('nobody known')}: {self.get_kind_display()}"

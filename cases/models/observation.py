@@ -8,6 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord, Handling
+from cases.models.fields import status_since_field
 from cases.models.topic import Topic
 from cases.models.user import User
 
@@ -30,6 +31,7 @@ class Observation(CaseRecord):
         Topic, null=True, blank=True, editable=False, related_name="observations", verbose_name=_("about")
     )
     status = models.CharField(_("status"), max_length=8, choices=ObservationStatus.choices, editable=False)
+    status_since = status_since_field()
     made_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("made by")
     )

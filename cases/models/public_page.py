@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
+from cases.models.fields import status_since_field
 from cases.public.words import FIRST, language_choices
 
 #: The form of a short address: no code of a language, and nothing that could be a file.
@@ -50,6 +51,7 @@ class PublicPage(CaseRecord):
         ),
     )
     status = models.CharField(_("status"), max_length=10, choices=PublicPageStatus.choices, editable=False)
+    status_since = status_since_field()
     changed_at = models.DateTimeField(_("opened or closed at"), null=True, editable=False)
 
     class Meta(CaseRecord.Meta):

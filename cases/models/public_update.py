@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
+from cases.models.fields import status_since_field
 from cases.models.public_page import PublicPage, language_field
 
 #: Letters of one text at most, so that a page with two of them stays below 30 KB in any script.
@@ -45,6 +46,7 @@ class PublicUpdate(CaseRecord):
         help_text=_("A published text that this one stands in the place of; both stay readable."),
     )
     status = models.CharField(_("status"), max_length=10, choices=PublicUpdateStatus.choices, editable=False)
+    status_since = status_since_field()
     number = models.PositiveIntegerField(_("number"), null=True, editable=False)
     drafted_by = models.ForeignKey(
         "cases.User", on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("drafted by")

@@ -20,6 +20,7 @@ from cases.models.fields import (
     longitude_field,
     ordered_days,
     position_checks,
+    status_since_field,
 )
 from cases.models.membership import Role
 
@@ -71,6 +72,7 @@ class Site(CaseRecord):
     )
     name = models.CharField(_("name"), max_length=300)
     status = models.CharField(_("status"), max_length=12, choices=SiteStatus.choices, editable=False)
+    status_since = status_since_field()
     place_description = models.TextField(_("place in words"), blank=True)
     municipality = models.CharField(_("municipality"), max_length=200, blank=True)
     region = models.CharField(_("region"), max_length=200, blank=True)

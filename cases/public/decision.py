@@ -44,10 +44,11 @@ def _what_goes_out(update: PublicUpdate, user: User) -> Iterator[Section]:
         ],
     )
     for text in shown.texts:
-        said = [Line(_("Title"), text.title), Line(_("Text"), text.body)]
+        words = [(_("Title"), text.title), (_("Text"), text.body)]
         if text.reason:
-            said.append(Line(_("What is corrected, and why"), text.reason))
-        yield Section(text.language.name, said)
+            words.append((_("What is corrected, and why"), text.reason))
+        code = text.language.code
+        yield Section(text.language.name, [Line(label, said, language=code) for label, said in words])
     yield Section(
         _("Facts in it, as inserted"),
         [

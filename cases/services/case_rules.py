@@ -172,6 +172,9 @@ declare_rules(
         "cases_statedfigure_source": DatabaseRule(
             "figure.source", _("A figure is recorded with who states it."), "source"
         ),
+        "cases_context_outline_whole": DatabaseRule(
+            "grid.too_few", _("An outline has at least three corners, and ends where it begins."), "outline"
+        ),
         "cases_context_levels_ordered": DatabaseRule(
             "context.levels_ordered", _("The top of a context lies above its bottom."), "top_m"
         ),

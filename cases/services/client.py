@@ -48,11 +48,23 @@ declare_rules(
         "cases_client_agency_fixed": DatabaseRule(
             "client.agency_fixed", gettext_lazy("A client stays with its agency."), "agency"
         ),
+        "cases_client_revocation_reasoned": DatabaseRule(
+            "record.reason_required", gettext_lazy("A client is revoked with a reason."), "reason"
+        ),
+        "cases_clientsecret_revocation_reasoned": DatabaseRule(
+            "record.reason_required", gettext_lazy("A secret is revoked with a reason."), "reason"
+        ),
+        "cases_clientsecret_expires_later": DatabaseRule(
+            "client.days", gettext_lazy("A secret expires after it begins."), "days"
+        ),
         "cases_client_stays_revoked": DatabaseRule(
             "client.revoked", gettext_lazy("A revoked client stays revoked."), kind=WrongState
         ),
         "cases_clientsecret_stays_revoked": DatabaseRule(
             "client.secret_revoked", gettext_lazy("A revoked secret stays revoked."), kind=WrongState
+        ),
+        "cases_clientsecret_slot": DatabaseRule(
+            "client.secret_slot", gettext_lazy("A client has two places for secrets."), "slot"
         ),
         "cases_clientsecret_two_at_once": DatabaseRule(
             "client.two_secrets",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cases import access
+from cases import access, grid
 from cases.models.base import Handling
 from cases.models.context import Context, ContextRelation, RelationKind
 from cases.models.site import Site
@@ -18,6 +18,21 @@ from cases.services.record import change_record, create_record, withdraw_record
 
 #: One relation as it counts for the order: from, to, and how it is said.
 Step = tuple[UUID, UUID, str]
+
+
+def create(*, actor: User, record: Context) -> Context:
+    """Record a context. Raises what `cases.grid` refuses of its outline, at the field."""
+    return create_record(actor=actor, record=record, prepare=_in_one_form)
+
+
+def change(*, actor: User, record: Context, version: int) -> Context:
+    """Change a context. Raises what `cases.grid` refuses of its outline, at the field."""
+    return change_record(actor=actor, record=record, version=version, prepare=_in_one_form)
+
+
+def _in_one_form(context: Context) -> None:
+    if context.outline is not None:
+        context.outline = grid.outline(context.outline)
 
 
 def relate(*, actor: User, upper: Context, kind: str, lower: Context) -> ContextRelation:

@@ -18,6 +18,9 @@ declare_rules(
         "cases_publicupdate_parts_frozen": DatabaseRule(
             "public_update.frozen", _FROZEN, way_forward=_CORRECT, kind=WrongState
         ),
+        "cases_publicupdate_number_unique": DatabaseRule(
+            "public_update.number_taken", _("Another update of the page has this number."), "number"
+        ),
         "cases_publicupdate_drafter_fixed": DatabaseRule(
             "public_update.drafter_fixed", _("An update keeps who drafted it.")
         ),

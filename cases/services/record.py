@@ -42,6 +42,8 @@ Rule = Callable[[Any], None]
 
 #: What changes by a transition, a withdrawal or not at all, never by a changed form.
 _BY_OTHER_DOORS = ("case_id", "status", "withdrawn_at", "withdrawn_reason")
+#: What the database alone writes.
+_OF_THE_DATABASE = frozenset({"version", "status_since"})
 
 
 def action_name(record: models.Model, done: str) -> str:
@@ -229,7 +231,8 @@ def changed_fields(stored: models.Model, record: models.Model) -> set[str]:
     return {
         field.name
         for field in stored._meta.concrete_fields
-        if field.name != "version" and getattr(stored, field.attname) != getattr(record, field.attname)
+        if field.name not in _OF_THE_DATABASE
+        and getattr(stored, field.attname) != getattr(record, field.attname)
     }
 
 

@@ -46,6 +46,11 @@ declare_rules(
             gettext_lazy("Another entry has taken the place of that one already."),
             kind=WrongState,
         ),
+        "cases_sharingsource_once": DatabaseRule(
+            "sharing.source_once",
+            gettext_lazy("What an entry of the sharing log was taken from is said once."),
+            kind=WrongState,
+        ),
         "cases_sharing_entry_fixed": DatabaseRule(
             "sharing.fixed",
             gettext_lazy("What was written into the sharing log stays."),

@@ -22,6 +22,7 @@ declare_rules(
         "cases_topic_kind_known": DatabaseRule(
             "topic.kind", gettext_lazy("Nothing is said about a record of this kind."), "record"
         ),
+        "cases_topic_once": DatabaseRule("topic.once", gettext_lazy("A record is a topic once."), "record"),
         "cases_topic_record_fixed": DatabaseRule(
             "topic.fixed", gettext_lazy("What is said about one record is not moved to another."), "record"
         ),

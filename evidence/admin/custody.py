@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -51,6 +52,11 @@ def item(record: Any) -> str:
     return str(record.item)
 
 
+def _number_of(events: Any) -> Any:
+    """Count the hand-overs of each row's own consignment, row by row of the page and never of the whole table."""
+    return Coalesce(Subquery(events.values("consignment").annotate(n=Count("pk")).values("n")), 0)
+
+
 @admin.register(Consignment)
 class ConsignmentAdmin(ReadOnly):
     """Consignments, and the pages on which items are handed over and accepted."""
@@ -83,15 +89,12 @@ class ConsignmentAdmin(ReadOnly):
         css = {"all": ["remains/remains.css", "evidence/custody.css"]}
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Count what is open of each, as far as the viewer sees it."""
-        rows = super().get_queryset(request)
-        if request.resolver_match is None or not str(request.resolver_match.url_name).endswith("changelist"):
-            return rows
-        seen = CustodyEvent.objects.visible_to(request.user).values("pk")
-        of_each = Q(events__in=seen)
-        return rows.annotate(
-            items=Count("events", filter=of_each),
-            open_items=Count("events", filter=of_each & Q(events__status=EventStatus.OPEN)),
+        """Count what went with each and what of it is open, as far as the viewer sees it."""
+        seen = CustodyEvent.objects.visible_to(request.user).filter(consignment=OuterRef("pk")).order_by()
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(items=_number_of(seen), open_items=_number_of(seen.filter(status=EventStatus.OPEN)))
         )
 
     @display(description=gettext_lazy("from"))

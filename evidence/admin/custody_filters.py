@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 
-from cases.admin.filters import _by_title
-from evidence.models import CustodyEvent, EventStatus, Placement, StoragePlace
+from cases import access
+from cases.admin.filters import SelectionFilter, _by_title
+from evidence import selections
+from evidence.models import Placement, StoragePlace
 from evidence.models.item import ITEM_KEY
 from evidence.services.storage import inside
 
@@ -43,8 +45,10 @@ class HeldFilter(CustodyFilter):
         rows = queryset.filter(superseded_at__isnull=True)
         if self.value() == "past":
             return rows.filter(until_at__isnull=False)
-        now = rows.filter(until_at__isnull=True)
-        return now.filter(holder_person=request.user.pk) if self.value() == "mine" else now
+        if self.value() == "mine":
+            user: Any = request.user
+            return selections.held_by_oneself(queryset, user, access.scope(user).rows)
+        return rows.filter(until_at__isnull=True)
 
 
 class PlaceFilter(CustodyFilter):
@@ -58,13 +62,16 @@ class PlaceFilter(CustodyFilter):
         rows = StoragePlace.objects.visible_to(request.user).current()
         rows = rows.filter(Q(parent__isnull=True) | Q(parent__parent__isnull=True)).select_related("parent")
         named = [(str(row.pk), f"{row.parent}, {row}" if row.parent else str(row)) for row in rows[:200]]
-        return sorted(named, key=lambda row: row[1])
+        return [(selections.NOWHERE, _("In no place")), *sorted(named, key=lambda row: row[1])]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Narrow to items that lie in the chosen place."""
         value = self.value()
         if not value:
             return queryset
+        if value == selections.NOWHERE:
+            user: Any = request.user
+            return selections.lying_nowhere(queryset, user, access.scope(user).rows)
         place = next((key for key, _name in self.lookup_choices if key == value), None)
         chosen = StoragePlace.objects.filter(pk=place).first() if place else None
         if chosen is None:
@@ -75,23 +82,15 @@ class PlaceFilter(CustodyFilter):
         return queryset.annotate(key=ITEM_KEY).filter(key__in=lying.values("key"))
 
 
-class SealFilter(CustodyFilter):
-    """Hand-overs that were accepted under another seal than that of dispatch, or under none."""
+class SealFilter(SelectionFilter):
+    """Hand-overs that were accepted under another seal than that of dispatch, or under none; and the rest."""
 
     title = _("seal")
     parameter_name = "seal"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return the two answers."""
-        return [("differs", _("Differs from dispatch")), ("same", _("As on dispatch"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow to what was accepted, with the same seal or another."""
-        if self.value() not in {"differs", "same"}:
-            return queryset
-        same = Q(seal_before__isnull=True, seal_after__isnull=True) | Q(seal_after=F("seal_before"))
-        rows = queryset.filter(status=EventStatus.ACCEPTED)
-        return rows.filter(same) if self.value() == "same" else rows.exclude(same)
+    selections: ClassVar = {
+        "differs": (_("Differs from dispatch"), selections.seals_differing),
+        "same": (_("As on dispatch"), selections.seals_as_sent),
+    }
 
 
 class BrokenFilter(CustodyFilter):
@@ -111,29 +110,13 @@ class BrokenFilter(CustodyFilter):
         return queryset.filter(broken_at__isnull=self.value() == "whole")
 
 
-class OpenFilter(CustodyFilter):
+class OpenFilter(SelectionFilter):
     """Consignments of which something waits for an answer."""
 
     title = _("answer")
     parameter_name = "answer"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return the answers."""
-        return [
-            ("open", _("Something is open")),
-            ("mine", _("Sent to me or my agency, open")),
-            ("done", _("All answered")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow to those of which something is open, or nothing."""
-        if self.value() not in {"open", "mine", "done"}:
-            return queryset
-        is_open = Exists(CustodyEvent.objects.filter(consignment=OuterRef("pk"), status=EventStatus.OPEN))
-        if self.value() == "done":
-            return queryset.exclude(is_open)
-        rows = queryset.filter(is_open)
-        if self.value() == "mine":
-            user: Any = request.user
-            rows = rows.filter(Q(to_person=user.pk) | Q(to_agency=user.agency_id))
-        return rows
+    selections: ClassVar = {
+        "open": (_("Something is open"), selections.consignments_open),
+        "mine": (_("Sent to me or my agency, open"), selections.consignments_to_answer),
+        "done": (_("All answered"), selections.consignments_answered),
+    }

@@ -24,6 +24,7 @@ PATHS_TO_SITE = (
     "find__site",
     "specimen__find__site",
     "injury__specimen__find__site",
+    "exhibit__site",
 )
 
 

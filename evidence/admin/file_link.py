@@ -33,6 +33,7 @@ NAMED = (
     "specimen",
     "injury__specimen",
     "injury__mechanism",
+    "exhibit",
     "linked_by",
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -89,9 +90,8 @@ class PhotographAdmin(ServingPages, UploadPages, Leaner, RecordAdmin):
         """Find by number and by the beginnings of words."""
 
         def conditions(word: str) -> Any:
-            yield Q(number__istartswith=word)
-            if word.isascii() and word.isdecimal() and len(word) < 10:
-                yield Q(serial=int(word))
+            if named := re.fullmatch(r"(?:P-?)?0*([0-9]{1,9})", word, re.IGNORECASE):
+                yield Q(serial=int(named[1]))
             yield begins(PHOTOGRAPH_WORDS, word)
 
         return search_rows(queryset, search_term, conditions, lambda term: []), False

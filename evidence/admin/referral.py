@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,8 +14,17 @@ from unfold.decorators import action, display
 
 from cases import access
 from cases.admin.base import RecordAdmin
-from cases.admin.filters import CaseFilter, HandlingFilter, StatusFilter, VisibleListFilter, WithdrawnFilter
+from cases.admin.filters import (
+    CaseFilter,
+    HandlingFilter,
+    SelectionFilter,
+    StatusFilter,
+    StillFilter,
+    VisibleListFilter,
+    WithdrawnFilter,
+)
 from cases.models.agency import Agency
+from evidence import selections
 from evidence.admin import laboratory
 from evidence.admin.referral_ageing import ageing_view
 from evidence.admin.referral_dispatch import dispatch_view
@@ -51,6 +60,18 @@ class LaboratoryFilter(VisibleListFilter):
         return Agency.objects.filter(kind__in=EXAMINING)
 
 
+class WaitingFilter(SelectionFilter):
+    """By what the referral waits for."""
+
+    title = gettext_lazy("waiting")
+    parameter_name = "waiting"
+    selections: ClassVar = {
+        "late": (gettext_lazy("its report is late"), selections.late),
+        "laboratory": (gettext_lazy("for its laboratory"), selections.at_laboratory),
+        "open": (gettext_lazy("not ended"), selections.not_ended),
+    }
+
+
 @admin.register(Referral)
 class ReferralAdmin(Leaner, RecordAdmin):
     """Referrals."""
@@ -70,6 +91,8 @@ class ReferralAdmin(Leaner, RecordAdmin):
         ("urgency", StatusFilter),
         ("due_on", RangeDateFilter),
         ("handling", HandlingFilter),
+        WaitingFilter,
+        StillFilter,
         WithdrawnFilter,
     ]
     search_fields = ["number", "reference", "laboratory__name"]

@@ -20,6 +20,7 @@ class FileLinkViewSet(HasHandling, Withdraws, Creates):
         "find",
         "specimen",
         "injury",
+        "exhibit",
         "basis",
     )
     create_door = staticmethod(service.create)

@@ -111,6 +111,8 @@ def open_raw(path: Path) -> tuple[Image.Image, Said]:
         _refuse_size(*image.size)
     else:
         raise Refused("without_preview")
+    if said.get("software", "").startswith("dcraw"):
+        del said["software"]  # the library's own words, where a preview says nothing of itself
     said = {**said, **_exif_of_raw(path)}
     return image, {**said, "width_px": width, "height_px": height}
 

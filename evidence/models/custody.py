@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
+from cases.models.fields import status_since_field
 from evidence.models.item import ITEM_KEY, ItemReference, one_item
 from evidence.models.seal import Seal
 from evidence.models.storage import HELD_TIME
@@ -113,6 +114,14 @@ class EventStatus(models.TextChoices):
     CALLED_BACK = "called_back", _("called back")
 
 
+#: Accepted under another seal than that of dispatch, or under none.
+SEAL_DIFFERS = (
+    Q(status=EventStatus.ACCEPTED)
+    & ~Q(seal_before__isnull=True, seal_after__isnull=True)
+    & ~Q(seal_after=F("seal_before"))
+)
+
+
 class CustodyEvent(ItemReference, CaseRecord):
     """The hand-over of one item: seal and condition before and after, and the receiver's answer."""
 
@@ -120,6 +129,7 @@ class CustodyEvent(ItemReference, CaseRecord):
         Consignment, keeps=True, related_name="events", verbose_name=_("consignment")
     )
     status = models.CharField(_("status"), max_length=12, choices=EventStatus.choices, editable=False)
+    status_since = status_since_field()
     seal_before = CaseForeignKey(
         Seal, null=True, blank=True, related_name="sent_with", verbose_name=_("seal at dispatch")
     )
@@ -155,6 +165,7 @@ class CustodyEvent(ItemReference, CaseRecord):
                 fields=["case", "-id"], condition=Q(status="open"), name="evidence_custodyevent_open"
             ),
             models.Index(fields=["case", "-id"], name="evidence_custodyevent_newest"),
+            models.Index(fields=["case", "-id"], condition=SEAL_DIFFERS, name="evidence_custodyevent_seal"),
         ]
         constraints = [
             *CaseRecord.Meta.constraints,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
 from cases.models.code import CodeField
+from cases.models.fields import status_since_field
 from remains.models.find import Find
 from remains.models.injury import Injury
 from remains.models.specimen import Specimen
@@ -79,6 +80,7 @@ class Exhibit(CaseRecord):
         help_text=_("What else is written on it: an older number, a serial number of a carrier."),
     )
     status = models.CharField(_("status"), max_length=12, choices=ExhibitStatus.choices, editable=False)
+    status_since = status_since_field()
 
     found_on = models.DateField(_("found on"), null=True, blank=True)
     finder = models.ForeignKey(

@@ -14,7 +14,7 @@ from evidence.models.document import Document
 from evidence.models.photograph import Photograph
 
 #: What may be linked to, by the name of the reference.
-TARGETS = ("site", "visit", "context", "find", "specimen", "injury")
+TARGETS = ("site", "visit", "context", "find", "specimen", "injury", "exhibit")
 #: What may be linked.
 FILES = ("photograph", "document")
 
@@ -65,6 +65,9 @@ class FileLink(CaseRecord):
     )
     injury = CaseForeignKey(
         "remains.Injury", null=True, blank=True, related_name="file_links", verbose_name=_("injury")
+    )
+    exhibit = CaseForeignKey(
+        "evidence.Exhibit", null=True, blank=True, related_name="file_links", verbose_name=_("exhibit")
     )
     basis = models.CharField(_("how it is known"), max_length=8, choices=LinkBasis.choices, editable=False)
     linked_by = models.ForeignKey(

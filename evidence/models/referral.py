@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.agency import AgencyKind
 from cases.models.base import CaseForeignKey, CaseRecord
 from cases.models.code import CodeField
+from cases.models.fields import status_since_field
 from evidence.models.item import ITEM_KEY, ItemReference, one_item
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class Referral(CaseRecord):
         help_text=_("The laboratory reads this, and nothing else of the case: no names, numbers or places."),
     )
     status = models.CharField(_("status"), max_length=12, choices=ReferralStatus.choices, editable=False)
+    status_since = status_since_field()
     drafted_by = models.ForeignKey(
         "cases.User", on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("drafted by")
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
 from cases.models.code import CodeField
-from cases.models.fields import UncertainDateField, derived_day, ordered_days
+from cases.models.fields import UncertainDateField, derived_day, ordered_days, status_since_field
 from evidence.models.referral import Examination, ReferralItem
 from remains.models import Certainty, InjuryTiming, Sex
 from remains.models.estimate import span
@@ -132,6 +132,7 @@ class Finding(CaseRecord):
     result = CaseForeignKey(Result, related_name="findings", verbose_name=_("result"))
     kind = models.CharField(_("finding"), max_length=10, choices=FindingKind.choices)
     status = models.CharField(_("status"), max_length=10, choices=FindingStatus.choices, editable=False)
+    status_since = status_since_field()
     age_min_years = models.DecimalField(
         _("age from (years)"), max_digits=5, decimal_places=2, null=True, blank=True
     )

@@ -381,6 +381,51 @@ class ReferralEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceEntry:
+    """A storage place: of the agency of whoever enters it, or inside another place of the file."""
+
+    key: str
+    by: str
+    kind: str
+    name: str
+    parent: str | None = None
+    conditions: str = ""
+    remarks: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverEntry:
+    """A hand-over to whoever acts in the role `to`, so many hours before the sample is loaded; open if not accepted."""
+
+    to: str
+    hours_ago: int
+    purpose: str
+    where: str = ""
+    condition: str = ""
+    accepted_hours_ago: int | None = None
+    condition_on_arrival: str = ""
+    place: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhibitEntry:
+    """An exhibit found with a find, and its custody: held by whoever records it, sealed, and handed over."""
+
+    key: str
+    by: str
+    find: str
+    kind: str
+    description: str
+    material: str | None = None
+    position: str = ""
+    finder_as_named: str = ""
+    remarks: str = ""
+    held_hours_ago: int | None = None
+    seal: str = ""
+    hand_overs: tuple[HandOverEntry, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class DirectionEntry:
     """A direction to whoever acts in the role `assignee`, about a site by its code or a find by its key."""
 
@@ -434,6 +479,8 @@ class Document:
     estimates: tuple[EstimateEntry, ...] = ()
     minimums: tuple[MinimumEntry, ...] = ()
     assessments: tuple[AssessmentEntry, ...] = ()
+    storage: tuple[PlaceEntry, ...] = ()
+    exhibits: tuple[ExhibitEntry, ...] = ()
     public_pages: tuple[PublicPageEntry, ...] = ()
     updates: tuple[UpdateEntry, ...] = ()
     referrals: tuple[ReferralEntry, ...] = ()

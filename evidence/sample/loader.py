@@ -52,6 +52,8 @@ from cases.services import report as reports_door
 from cases.services import site as sites_door
 from cases.services import visit as visits_door
 from cases.services.record import create_record
+from evidence.models import StoragePlace
+from evidence.sample import custody as custody_sample
 from evidence.sample.accounts import known_agency
 from evidence.sample.document import (
     AssessmentEntry,
@@ -59,12 +61,14 @@ from evidence.sample.document import (
     Document,
     EnquiryEntry,
     EstimateEntry,
+    ExhibitEntry,
     FindEntry,
     IncidentEntry,
     ItemEntry,
     MinimumEntry,
     ObservationEntry,
     ParticipantEntry,
+    PlaceEntry,
     PublicPageEntry,
     ReferralEntry,
     ReportEntry,
@@ -131,6 +135,7 @@ class _Entering:
         self.contexts: dict[tuple[str, str], Context] = {}
         self.finds: dict[str, Find] = {}
         self.specimens: dict[str, Specimen] = {}
+        self.places: dict[str, StoragePlace] = {}
         self.team: list[tuple[User, str]] = []
         #: What was entered, by its place in the file.
         self.records: dict[str, Any] = {}
@@ -154,6 +159,8 @@ class _Entering:
             ("estimates", self._estimate),
             ("minimums", self._minimum),
             ("assessments", self._assessment),
+            ("storage", self._place),
+            ("exhibits", self._exhibit),
             ("public_pages", self._public_page),
             ("updates", self._update),
             ("referrals", self._referral),
@@ -175,7 +182,26 @@ class _Entering:
         """Say whether an entry is for people whom an installation of one's own may not have named."""
         if isinstance(entry, ReferralEntry):
             return not people_of(entry) <= set(self.people)
+        if isinstance(entry, PlaceEntry):
+            return entry.by not in self.people
+        if isinstance(entry, ExhibitEntry):
+            return not custody_sample.people_of(entry) <= set(self.people)
         return entry.by == Role.LIAISON and entry.by not in self.people
+
+    def _place(self, entry: PlaceEntry) -> None:
+        parent = None if entry.parent is None else _named(self.places, entry.parent)
+        self.places[entry.key] = custody_sample.enter_place(
+            entry, case=self.case, actor=self._who(entry.by), parent=parent
+        )
+
+    def _exhibit(self, entry: ExhibitEntry) -> None:
+        custody_sample.enter_exhibit(
+            entry,
+            case=self.case,
+            find=_named(self.finds, entry.find),
+            who=self._who,
+            place=lambda key: _named(self.places, key),
+        )
 
     def _referral(self, entry: ReferralEntry) -> None:
         def named(item: ItemEntry) -> Any:

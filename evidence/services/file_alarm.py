@@ -5,15 +5,25 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases import access
 from cases.ledger.context import Actor, change
 from cases.models.user import User
 from cases.refusals import Forbidden, WrongState
 from cases.services.record import lock, reason_given
+from cases.services.rules import DatabaseRule, declare_rules
 from evidence.content import ContentFault
 from evidence.models import AlarmKind, FileAlarm, NoticedBy
 from evidence.models.file_alarm import files_with
+
+declare_rules(
+    {
+        "evidence_filealarm_answered_stays": DatabaseRule(
+            "file_alarm.answered", gettext_lazy("An alarm is answered once."), kind=WrongState
+        )
+    }
+)
 
 #: Nobody sounds an alarm: the check of the bytes does, whoever asked for them.
 WATCH = Actor.system("check of files")

@@ -89,7 +89,7 @@ def by_address(text: str, case: Case) -> CaseRecord | None:
 
 
 def by_number(text: str, case: Case) -> CaseRecord | None:
-    """Return the find or specimen that has exactly this number."""
+    """Return the find, specimen or exhibit that has exactly this number."""
     for model in _targets():
         if (
             any(field.name == "number" for field in model._meta.fields)
@@ -97,7 +97,10 @@ def by_number(text: str, case: Case) -> CaseRecord | None:
             and "\0" not in text
         ):
             rows = model._default_manager.filter(case=case, number=text)
-            if model._meta.model_name in {"find", "specimen"} and (record := rows.first()) is not None:
+            if (
+                model._meta.model_name in {"find", "specimen", "exhibit"}
+                and (record := rows.first()) is not None
+            ):
                 return record
     return None
 

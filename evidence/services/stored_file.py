@@ -327,6 +327,7 @@ def sites_of(record: SealedFile) -> list[Site]:
         "find__site",
         "specimen__find__site",
         "injury__specimen__find__site",
+        "exhibit__site",
     ):
         found |= set(links.filter(**{f"{path}__isnull": False}).values_list(path, flat=True))
     return list(Site.objects.filter(pk__in=found))

@@ -17,9 +17,16 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from cases import access
 from cases.admin.base import RecordAdmin, RecordForm, moved
-from cases.admin.filters import HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
+from cases.admin.filters import (
+    HandlingFilter,
+    SelectionFilter,
+    StatusFilter,
+    StillFilter,
+    VisibleFilter,
+    WithdrawnFilter,
+)
 from cases.refusals import Refusal
-from remains import recovered
+from remains import recovered, selections
 from remains.admin.below import Leaner
 from remains.admin.choices import person
 from remains.admin.counting import TITLES, count_view, presented
@@ -60,6 +67,18 @@ class DraftForm(AssessmentForm):
     )
 
 
+class DraftedFilter(SelectionFilter):
+    """By whose turn it is, and by what stands."""
+
+    title = gettext_lazy("drafts and what stands")
+    parameter_name = "drafted"
+    selections = {
+        "others": (gettext_lazy("drafts of others"), selections.to_sign),
+        "me": (gettext_lazy("my drafts"), selections.own_drafts),
+        "standing": (gettext_lazy("signed, not superseded"), selections.standing),
+    }
+
+
 @admin.register(Assessment)
 class AssessmentAdmin(Leaner, RecordAdmin):
     """Assessments."""
@@ -75,6 +94,8 @@ class AssessmentAdmin(Leaner, RecordAdmin):
         ("site", VisibleFilter),
         ("status", StatusFilter),
         ("handling", HandlingFilter),
+        DraftedFilter,
+        StillFilter,
         WithdrawnFilter,
     ]
     search_fields = ["site__code", "find__number", "reasoning"]

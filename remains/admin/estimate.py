@@ -17,9 +17,10 @@ from unfold.decorators import display
 
 from cases import access
 from cases.admin.base import RecordAdmin
-from cases.admin.filters import HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
+from cases.admin.filters import HandlingFilter, SelectionFilter, StatusFilter, VisibleFilter, WithdrawnFilter
 from cases.admin.forms import without
 from cases.models.base import Handling
+from remains import selections
 from remains.admin.below import BelowFind
 from remains.admin.below_search import SearchedBelow
 from remains.admin.choices import person, uuid_or_none
@@ -65,6 +66,14 @@ class SupersededFilter(DropdownFilter):
         return queryset.filter(superseded_by__isnull=self.value() != "only")
 
 
+class ContradictionFilter(SelectionFilter):
+    """What cannot be true beside another estimate of the same subject."""
+
+    title = gettext_lazy("contradiction")
+    parameter_name = "contradiction"
+    selections = {"yes": (gettext_lazy("contradicts another one"), selections.contradicting)}
+
+
 @admin.register(Estimate)
 class EstimateAdmin(SearchedBelow, BelowFind, RecordAdmin):
     """Estimates."""
@@ -84,6 +93,7 @@ class EstimateAdmin(SearchedBelow, BelowFind, RecordAdmin):
         ("find__site", VisibleFilter),
         ("site", VisibleFilter),
         ("observed_on", RangeDateFilter),
+        ContradictionFilter,
         SupersededFilter,
         ("handling", HandlingFilter),
         WithdrawnFilter,

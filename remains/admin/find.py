@@ -18,10 +18,19 @@ from unfold.decorators import action, display
 from cases import access
 from cases.admin.base import RecordAdmin, StackedPart
 from cases.admin.export import Column
-from cases.admin.filters import CaseFilter, HandlingFilter, StatusFilter, VisibleFilter, WithdrawnFilter
+from cases.admin.filters import (
+    CaseFilter,
+    HandlingFilter,
+    SelectionFilter,
+    StatusFilter,
+    StillFilter,
+    VisibleFilter,
+    WithdrawnFilter,
+)
 from cases.admin.paging import IndexedChangeList
 from cases.exporting.places import point
 from cases.models.user import User
+from remains import selections
 from remains.admin.below import Leaner
 from remains.admin.choices import contexts_of, next_numbers, site_named, sites_for
 from remains.admin.find_form import FOUND, IN_PLACE, LIFTING, POINT, WHERE, FindForm
@@ -79,6 +88,14 @@ class FindAliasPart(Leaner, StackedPart):
     fields = [("label", "origin")]
 
 
+class InventoryFilter(SelectionFilter):
+    """By what was done on the table."""
+
+    title = gettext_lazy("inventory")
+    parameter_name = "inventory"
+    selections = {"awaiting": (gettext_lazy("on the table, no bone entered"), selections.uninventoried)}
+
+
 @admin.register(Find)
 class FindAdmin(Leaner, RecordAdmin):
     """Finds."""
@@ -108,6 +125,8 @@ class FindAdmin(Leaner, RecordAdmin):
         ("clothing", StatusFilter),
         ("found_on", RangeDateFilter),
         ("handling", HandlingFilter),
+        InventoryFilter,
+        StillFilter,
         WithdrawnFilter,
     ]
     search_fields = ["number", "description"]

@@ -21,6 +21,7 @@ from remains.admin.below import BelowFind, Leaner
 from remains.admin.below_search import SearchedBelow
 from remains.admin.choices import person
 from remains.admin.inventory import site_inventory_view
+from remains.admin.site_plan import site_plan_view
 from remains.admin.specimen_import import SpecimenImportPages
 from remains.admin.specimen_move import move_specimens_view
 from remains.admin.specimen_opinions import opinions
@@ -187,6 +188,11 @@ class SpecimenAdmin(SearchedBelow, SpecimenImportPages, BelowFind, RecordAdmin):
                 "site/<path:object_id>/inventory/",
                 wrap(lambda request, object_id: site_inventory_view(self, request, object_id)),
                 name="remains_site_inventory",
+            ),
+            path(
+                "site/<path:object_id>/plan/",
+                wrap(lambda request, object_id: site_plan_view(self, request, object_id)),
+                name="remains_site_plan",
             ),
             *super().get_urls(),
         ]

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord
+from cases.models.fields import status_since_field
 from remains.models.find import Find
 
 
@@ -33,6 +34,7 @@ class Assessment(CaseRecord):
         help_text=_("All sites whose specimens are counted, when graves are linked."),
     )
     status = models.CharField(_("status"), max_length=10, choices=AssessmentStatus.choices, editable=False)
+    status_since = status_since_field()
     count = models.PositiveIntegerField(_("at least"), editable=False)
     result = models.JSONField(_("proof and tables"), editable=False)
     inputs = models.JSONField(_("inputs"), editable=False)

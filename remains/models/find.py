@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Upper
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.base import CaseForeignKey, CaseRecord, Handling
+from cases.models.fields import status_since_field
 from cases.models.membership import Role
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class Find(CaseRecord):
     serial = models.PositiveIntegerField(_("serial"), editable=False)
     category = models.CharField(_("category"), max_length=16, choices=FindCategory.choices)
     status = models.CharField(_("status"), max_length=12, choices=FindStatus.choices, editable=False)
+    status_since = status_since_field()
 
     found_on = models.DateField(_("found on"), null=True, blank=True)
     finder = models.ForeignKey(
@@ -197,6 +199,12 @@ class Find(CaseRecord):
                 fields=["case", "category", "status", "handling"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="remains_find_counted",
+            ),
+            # How many are in a status, and which of them longest: the start pages' and the lists' of what stands still.
+            models.Index(
+                fields=["case", "status", "status_since", "handling"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="remains_find_standing",
             ),
             # Searched by the beginning of the number, by the serial alone, and by the beginnings of words.
             models.Index(

@@ -103,6 +103,17 @@ _FIELDS: dict[str, dict[str, Any]] = {
         "observer": "o",
     },
     "StatedMinimum": {"site": "Site", "minimum": 4, "source": "x", "stated_on": SINCE},
+    "SharingAgreement": {
+        "partner": "partner",
+        "purpose": "x",
+        "legal_basis": "x",
+        "kinds": ["cases.site"],
+        "handling_at_most": "open",
+        "from_on": SINCE,
+        "until_on": SINCE,
+        "status": "draft",
+        "drafted_by": "drafter",
+    },
     "PublicPage": {"slug": "slug", "status": "draft"},
     "PublicTitle": {"page": "PublicPage", "language": "en", "title": "x"},
     "PublicUpdate": {"page": "PublicPage", "dated_on": SINCE, "status": "draft", "drafted_by": "drafter"},
@@ -144,6 +155,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
         _add_bones(cast, handling, made)
         made |= {
             "drafter": cast.investigator,
+            "partner": cast.other_agency,
             "slug": f"page-{code}".lower(),
             "site_key": str(made["Site"].pk),
         }
@@ -160,7 +172,7 @@ def one_of_each(cast: Cast, handling: str, code: str = "ALL") -> dict[str, Any]:
             }
             kind = kinds["Context" if name == "second_context" else name]
             made[name] = kind.objects.create(case=cast.case_a, handling=handling, **values)
-    for name in ("drafter", "slug", "site_key"):
+    for name in ("drafter", "partner", "slug", "site_key"):
         del made[name]  # words for the fields of others, and no records
     assert set(kinds) <= set(made), "a kind of record is missing from this file"
     return made

@@ -9,7 +9,7 @@ from cases.models import Role
 from tests.actors import Cast
 
 #: I investigator, A anthropologist, L laboratory analyst, C custodian, P prosecutor, R liaison (ICRC),
-#: S supervisor, U auditor, M administrator.
+#: S supervisor, U auditor, M administrator, K client of a partner agency.
 LETTERS = {
     "I": Role.INVESTIGATOR,
     "A": Role.ANTHROPOLOGIST,
@@ -20,6 +20,7 @@ LETTERS = {
     "S": Role.SUPERVISOR,
     "U": Role.AUDITOR,
     "M": Role.ADMINISTRATOR,
+    "K": access.CLIENT,
 }
 TEAM = "IACPRSU"
 #: View, create, change, withdraw; a dash where there is no such right.
@@ -48,10 +49,18 @@ RECORDS = {
     "cases.sharing": (TEAM, "P", "-", "-"),
     "cases.sharingsource": (TEAM, "P", "-", "-"),
     "cases.case": (TEAM, "PS", "P", "-"),
-    "cases.agency": (TEAM + "LM", "M", "M", "-"),
+    "cases.client": ("M", "M", "M", "-"),
+    "cases.delivery": ("PSU", "-", "-", "-"),
+    "cases.sharingagreement": (TEAM, "IP", "IP", "-"),
+    "cases.publicpage": (TEAM, "P", "P", "P"),
+    "cases.publictitle": (TEAM, "P", "P", "P"),
+    "cases.publicupdate": (TEAM, "IP", "IP", "-"),
+    "cases.publictext": (TEAM, "IP", "IP", "IP"),
+    "cases.publicfact": (TEAM, "IP", "-", "IP"),
+    "cases.agency": (TEAM + "LMK", "M", "M", "-"),
     "cases.user": (TEAM + "LM", "M", "M", "-"),
     "cases.appointment": (TEAM + "LM", "M", "M", "-"),
-    "cases.code": (TEAM + "LM", "M", "M", "-"),
+    "cases.code": (TEAM + "LMK", "M", "M", "-"),
     "remains.find": (TEAM, "IA", "IA", "IAP"),
     "remains.findalias": (TEAM, "IA", "IA", "IA"),
     "remains.conditionnote": (TEAM, "IA", "IA", "IA"),
@@ -75,10 +84,18 @@ RECORDS = {
     "evidence.expertreport": (TEAM, "L", "-", "-"),
     "evidence.result": (TEAM, "L", "-", "-"),
     "evidence.finding": (TEAM, "L", "-", "-"),
+    "evidence.exhibit": (TEAM, "IA", "IA", "IAP"),
+    "evidence.storageplace": (TEAM, "C", "C", "C"),
+    "evidence.placement": (TEAM, "IAC", "-", "-"),
+    "evidence.holding": (TEAM, "IAC", "-", "-"),
+    "evidence.consignment": (TEAM, "IAC", "-", "-"),
+    "evidence.custodyevent": (TEAM, "IAC", "-", "-"),
+    "evidence.seal": (TEAM, "IAC", "-", "-"),
 }
 #: What is read on paper; whoever sees a record may print what they see of it, and the log has it.
-PRINTS = {"evidence.report:make": TEAM, "evidence.label:print": TEAM}
+PRINTS = {"evidence.report:make": TEAM, "evidence.label:print": TEAM, "evidence.bundle:make": "PU"}
 OTHERS = {
+    "cases.sharingagreement:sign": "P",
     "cases.case:direct": "P",
     "cases.case:hand_over": "P",
     "cases.ledger:view": TEAM,
@@ -94,6 +111,15 @@ OTHERS = {
     "cases.observation:answer": "IAPR",
     "cases.enquiry:answer": "IAP",
     "cases.enquiry:close": "IAPR",
+    "cases.publicpage:open": "P",
+    "cases.publicupdate:publish": "P",
+    "evidence.custodyevent:accept": "IAC",
+    "evidence.custodyevent:accept_for_laboratory": "L",
+    "evidence.exhibit:consume": "AC",
+    "evidence.exhibit:propose_disposal": "IACP",
+    "evidence.exhibit:dispose": "P",
+    "evidence.holding:correct": "C",
+    "evidence.seal:break": "IAC",
     "evidence.filealarm:view": "IACPSUM",
     "evidence.filealarm:answer": "CP",
     "evidence.filealarm:keep": "M",
@@ -156,6 +182,13 @@ def test_a_custodian_alters_no_finding() -> None:
     for stem in ("photograph", "document", "filelink"):
         said |= {f"evidence.{stem}:{verb}" for verb in ("create", "change", "withdraw")} & set(WRITTEN)
     said.add("evidence.filealarm:answer")
+    # Where things lie, under which seal, in whose hands, and what an examination used up.
+    said |= {f"evidence.storageplace:{verb}" for verb in ("create", "change", "withdraw")}
+    said |= {
+        f"evidence.{stem}:create" for stem in ("placement", "holding", "consignment", "custodyevent", "seal")
+    }
+    said |= {f"evidence.exhibit:{verb}" for verb in ("consume", "propose_disposal")}
+    said |= {"evidence.custodyevent:accept", "evidence.holding:correct", "evidence.seal:break"}
     assert writes - set(PRINTS) == said
 
 

@@ -19,13 +19,17 @@ from tests.scene import MAKERS, Scene, fill_system
 FEW, MANY = 2, 30
 
 
+#: Kinds of which a case's people see no pages.
+ELSEWHERE = {"Client"}
+
+
 def pages() -> list[Any]:
-    """Return every kind of record with pages in the admin."""
+    """Return every kind of record with pages in the admin for the people of a case."""
     return sorted(
         (
             model
             for model in admin.site._registry
-            if model._meta.app_label in {"cases", "remains", "evidence"}
+            if model._meta.app_label in {"cases", "remains", "evidence"} and model.__name__ not in ELSEWHERE
         ),
         key=lambda model: model._meta.label,
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from cases import topics
 from cases.models import Direction, Observation, Sharing
 from tests.actors import Cast
-from tests.browser import Desk
+from tests.browser import WIDTHS, Desk
 from tests.cases.test_direction import given
 from tests.remains.test_browser_individual import faults
 
@@ -50,7 +50,7 @@ def test_a_direction_goes_from_one_to_the_other_by_the_keyboard_alone(desk: Desk
     assert Direction.objects.get().result == "He saw nothing"
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_what_is_shared_and_observed_is_chosen_and_read_without_grave_faults(
     desk: Desk, cast: Cast, width: int
 ) -> None:

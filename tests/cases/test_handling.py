@@ -26,7 +26,11 @@ ABOVE_SITES = {
     # What the public is told hangs on its page; facts are taken out of records, and hang on none.
     *("PublicPage", "PublicTitle", "PublicUpdate", "PublicText", "PublicFact"),
 }
-ABOVE_SITES |= {"Proceeding", "Disclosure", "Sharing", "StoragePlace", "Consignment"}
+ABOVE_SITES |= {"Proceeding", "Disclosure", "Sharing", "SharingAgreement", "StoragePlace", "Consignment"}
+#: Its items hang on what is sent; what is asked of the laboratory, and what it files, is of them all.
+ABOVE_SITES |= {"Referral", "Examination", "ExpertReport"}
+#: Has the handling of what it names, and no page for it.
+FOLLOWING = {"Topic"}
 
 
 def handled(cast: Cast, who: str, record: Any, handling: str, **more: Any) -> Any:
@@ -103,7 +107,8 @@ def test_a_chain_of_estimates_follows_its_last_one(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as queries:
         below = read_below(made[-1])
     assert {part.id for _kind, part in below.every_part()} == {old.pk for old in made[:-1]}
-    assert len(queries) == 3  # the estimates at once, what refers to them, and what is said about any of them
+    # The estimates at once, the findings of laboratories they came from, and what is said about any of them.
+    assert len(queries) == 4
     handled(cast, "anthropologist", made[-1], "investigation")
     assert handlings(made) == {"investigation"}
 
@@ -316,7 +321,8 @@ def test_every_kind_of_record_has_a_permission_for_its_handling() -> None:
     from cases.services.handling import permission
 
     for model in case_record_models():
-        assert access.roles_with(permission(model))
         assert issubclass(model, CaseRecord)
+        if model.__name__ not in FOLLOWING:
+            assert access.roles_with(permission(model))
     assert permission(Find) == "remains.find:change"
     assert permission(Estimate) == "remains.estimate:create"

@@ -21,6 +21,7 @@ NO_RECORDS = {
     "cases_callrate",
     "cases_clienttoken",
     "cases_clientuse",
+    "cases_delivery",
 }
 OURS = ("cases", "remains", "evidence")
 TABLES = sorted(recorded_tables())

@@ -237,10 +237,10 @@ def test_every_kind_of_record_is_held_by_the_database(db: None, model: Any) -> N
 def _rules_of_the_database() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT conname FROM pg_constraint WHERE (conrelid::regclass::text LIKE 'cases\\_%' OR "
-            "conrelid::regclass::text LIKE 'remains\\_%') AND contype IN ('c', 'x') UNION "
+            "SELECT conname FROM pg_constraint WHERE conrelid::regclass::text ~ '^(cases|remains|evidence)_' "
+            "AND contype IN ('c', 'x') UNION "
             "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class t ON t.oid = indrelid WHERE indisunique "
-            "AND NOT indisprimary AND (t.relname LIKE 'cases\\_%' OR t.relname LIKE 'remains\\_%') UNION "
+            "AND NOT indisprimary AND t.relname ~ '^(cases|remains|evidence)_' UNION "
             "SELECT substring(prosrc FROM 'CONSTRAINT = ''(\\w+)''') FROM pg_proc JOIN pg_namespace n "
             "ON n.oid = pronamespace WHERE nspname = 'public' AND prosrc LIKE '%CONSTRAINT = ''%' UNION "
             "SELECT encode(tgargs, 'escape') FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid "
@@ -252,13 +252,18 @@ def _rules_of_the_database() -> Iterator[str]:
 
 #: Held by a field of its own, which says so itself; or by what no person can bring about.
 SAID_ELSEWHERE = ("_key", "_like", "_check", "_in_case", "_uniq")
+#: Numbers, places and rows that Taphos itself gives and keeps.
+NOBODYS = {
+    "cases_delivery_ended",
+    "cases_keptanswer_once",
+}
 
 
 def test_every_rule_of_the_database_is_put_into_words(db: None) -> None:
     wordless = [
         name
         for name in _rules_of_the_database()
-        if rule_of(name) is None and not name.endswith(SAID_ELSEWHERE)
+        if rule_of(name) is None and not name.endswith(SAID_ELSEWHERE) and name not in NOBODYS
     ]
     assert wordless == []
 

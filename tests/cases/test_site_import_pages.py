@@ -240,9 +240,10 @@ def test_a_form_that_is_not_whole_says_what_is_missing(cast: Cast, fields: dict[
 
 
 def test_a_file_that_is_too_large_is_stopped(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(upload_limit, "LARGEST_BYTES", 1000)
+    settings.TAPHOS_LARGEST_FILE_MB = 0
     big = SimpleUploadedFile("big.csv", b"x" * 300_000)
     answer = upload(signed_in(cast.investigator), cast, file=big)
     assert answer.status_code == 422

@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from cases import access
 from cases.casework_workflows import DIRECTION, ENQUIRY, OBSERVATION
+from cases.exchange_workflows import AGREEMENT
 from cases.ledger.context import change
 from cases.models import (
+    Agency,
+    AgreementStatus,
     Case,
     CaseStatus,
     Direction,
@@ -31,6 +34,7 @@ from cases.models import (
     PublicTitle,
     PublicUpdate,
     PublicUpdateStatus,
+    SharingAgreement,
     Site,
     SiteStatus,
 )
@@ -59,6 +63,7 @@ WORKFLOWS: dict[str, tuple[Workflow, Any, Any]] = {
     "direction": (DIRECTION, Direction, DirectionStatus),
     "observation": (OBSERVATION, Observation, ObservationStatus),
     "enquiry": (ENQUIRY, Enquiry, EnquiryStatus),
+    "agreement": (AGREEMENT, SharingAgreement, AgreementStatus),
 }
 #: The states each transition may start from, and where it leads; written again, as a reader of the law would.
 WRITTEN: dict[str, dict[str, tuple[str, str]]] = {
@@ -144,6 +149,11 @@ WRITTEN: dict[str, dict[str, tuple[str, str]]] = {
         "close": ("answered", "closed"),
         "drop": ("asked answered", "closed"),
     },
+    "agreement": {
+        "sign": ("draft", "signed"),
+        "discard": ("draft", "discarded"),
+        "end": ("signed", "ended"),
+    },
 }
 STEPS = [(kind, name) for kind, steps in WRITTEN.items() for name in steps]
 
@@ -158,11 +168,18 @@ RECORDED_BESIDES = {
     "cases_observation_answered_by_another",
     "cases_observation_answer_given",
     "cases_enquiry_answer_given",
+    "cases_sharingagreement_signed_by_another",
     "cases_publicpage_public_is_open",
     "cases_publicupdate_approved_by_another",
     "cases_publicupdate_retraction_told",
     "evidence_finding_decided",
 }
+
+
+def make_agency(number: int) -> Agency:
+    """Return a partner that no other record is about."""
+    made: Agency = Agency.objects.create(name=f"Partner {number}", short_name=f"P{number}", kind="other")
+    return made
 
 
 class _Undo(Exception):
@@ -236,7 +253,7 @@ def test_a_record_begins_only_where_the_table_begins(cast: Cast, kind: str) -> N
         "publicpage": "slug",
         "publicupdate": None,
     }
-    unique |= {"observation": "text", "enquiry": "question"}
+    unique |= {"observation": "text", "enquiry": "question", "agreement": "purpose"}
     for number, status in enumerate(states.values):
         new = model.objects.get(pk=record.pk)
         new.pk, new.status, new.serial = None, status, 100 + number
@@ -306,6 +323,19 @@ def _begun(cast: Cast, kind: str, status: str) -> Any:
         if kind == "enquiry":
             asked = {"question": "When is the next visit?", "asked_by": cast.liaison, "asked_on": SINCE}
             return Enquiry.objects.create(case=cast.case_a, status=status, **asked)
+        if kind == "agreement":
+            return SharingAgreement.objects.create(
+                case=cast.case_a,
+                partner=make_agency(number),
+                purpose="x",
+                legal_basis="x",
+                kinds=["cases.site"],
+                handling_at_most="open",
+                from_on=SINCE,
+                until_on=timezone.localdate() + dt.timedelta(days=9),
+                status=status,
+                drafted_by=cast.investigator,
+            )
         if kind == "site":
             site = make_site(cast.case_a, f"W{number}")
             ProtectionMeasure.objects.create(
@@ -378,12 +408,18 @@ def _step(cast: Cast, record: Any, status: str) -> None:
         )
     elif isinstance(record, Enquiry) and status == "answered":
         actor, more = cast.prosecutor, {"answered_by": cast.prosecutor, "answer": "On Monday"}
-    elif isinstance(record, Direction) and status == "confirmed":
-        actor, more = cast.prosecutor, {"confirmed_by": cast.prosecutor}
+    elif status in {"confirmed", "signed"}:
+        actor, more = cast.prosecutor, _signature(record, cast.prosecutor)
     with change(actor, "tests.status.put", reason="because"):
         rows.update(status=status, **more)
         if isinstance(record, Referral):
             after_step(cast, record, status)
+
+
+def _signature(record: Any, actor: Any) -> dict[str, Any]:
+    if isinstance(record, Direction):
+        return {"confirmed_by": actor}
+    return {"signed_by": actor, "signed_at": timezone.now(), "epoch": 1}
 
 
 def _propose(cast: Cast, case: Case) -> None:

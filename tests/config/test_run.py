@@ -144,6 +144,7 @@ def test_welcome_names_address_and_every_account() -> None:
     said = io.StringIO()
     run.welcome(Console(file=said, width=80, soft_wrap=True), 8123)
     assert "http://127.0.0.1:8123/" in said.getvalue()
+    assert "http://127.0.0.1:8123/updates/" in said.getvalue()
     assert "make stop" in said.getvalue()
     for account in DEMO_ACCOUNTS:
         assert f" {account.username} " in said.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,48 @@ def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
     made = io.BytesIO()
     image.save(made, kind, **options)
     return made.getvalue()
+
+
+def dng(preview: bytes, width: int = 64, height: int = 48) -> bytes:
+    """Return a raw file of a camera with this preview: a TIFF, and below it the points as the sensor had them."""
+    pixels = bytes(range(256)) * (width * height * 2 // 256)
+    room = 600  # for each of the two directories
+    below, points = 8 + room, 8 + 2 * room
+    ones = struct.pack("<6I", *[1] * 6)
+    straight = struct.pack("<18i", *(part for row in (1, 0, 0, 0, 1, 0, 0, 0, 1) for part in (row, 1)))
+    main = [
+        (254, 4, 1, 1), (256, 4, 1, 640), (257, 4, 1, 480), (258, 3, 3, struct.pack("<3H", 8, 8, 8)), (259, 3, 1, 7),
+        (262, 3, 1, 6), (271, 2, 6, b"Maker\0"), (272, 2, 6, b"X-100\0"), (273, 4, 1, points + len(pixels)),
+        (274, 3, 1, 6), (277, 3, 1, 3), (278, 4, 1, 480), (279, 4, 1, len(preview)),
+        (306, 2, 20, b"2024:02:21 10:11:12\0"), (330, 4, 1, below), (50706, 1, 4, b"\1\4\0\0"),
+        (50707, 1, 4, b"\1\1\0\0"), (50708, 2, 6, b"X-100\0"),
+        (50721, 10, 9, straight), (50728, 5, 3, ones), (50778, 3, 1, 21),
+    ]  # fmt: skip
+    sensor = [
+        (254, 4, 1, 0), (256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 16), (259, 3, 1, 1), (262, 3, 1, 32803),
+        (273, 4, 1, points), (277, 3, 1, 1), (278, 4, 1, height), (279, 4, 1, len(pixels)), (284, 3, 1, 1),
+        (33421, 3, 2, struct.pack("<2H", 2, 2)), (33422, 1, 4, b"\0\1\1\2"), (50714, 3, 1, 0), (50717, 4, 1, 65535),
+    ]  # fmt: skip
+    directories = b"".join(
+        _directory(entries, at).ljust(room, b"\0") for entries, at in ((main, 8), (sensor, below))
+    )
+    return b"II*\0" + struct.pack("<I", 8) + directories + pixels + preview
+
+
+def _directory(entries: list[tuple[int, int, int, Any]], at: int) -> bytes:
+    """Return a directory of a TIFF; what is longer than four bytes comes behind it."""
+    behind, rows = b"", b""
+    for tag, kind, count, value in entries:
+        if isinstance(value, bytes) and len(value) > 4:
+            where = at + 2 + 12 * len(entries) + 4 + len(behind)
+            behind += value + b"\0" * (len(value) % 2)
+            field = struct.pack("<I", where)
+        elif isinstance(value, bytes):
+            field = value.ljust(4, b"\0")
+        else:
+            field = struct.pack("<H2x" if kind == 3 else "<I", value)
+        rows += struct.pack("<HHI", tag, kind, count) + field
+    return struct.pack("<H", len(entries)) + rows + b"\0" * 4 + behind
 
 
 def pdf(pages: int = 1, size: tuple[int, int] = (595, 842)) -> bytes:

@@ -303,8 +303,8 @@ def test_taking_into_custody_is_not_a_step_by_itself(cast: Cast) -> None:
 
 def test_the_start_page_and_the_case_page_say_what_waits(cast: Cast) -> None:
     sent(cast, held(cast), held(cast))
-    assert "2 items were handed over to you" in text(signed_in(cast.custodian), reverse("admin:index"))
-    assert "handed over to you" not in text(signed_in(cast.anthropologist), reverse("admin:index"))
+    assert "hand-over to accept" in text(signed_in(cast.custodian), reverse("admin:index"))
+    assert "hand-over to accept" not in text(signed_in(cast.anthropologist), reverse("admin:index"))
     case = reverse("admin:cases_case_change", args=[cast.case_a.pk])
     assert "2 items are on their way and not accepted yet" in text(signed_in(cast.prosecutor), case)
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
+import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from cases.ledger.context import change
 from cases.services.handling import set_handling
 from cases.services.record import withdraw_record
 from evidence.models import FileLink
 from evidence.services import file_link, stored_file
-from tests.actors import Cast
+from tests.actors import INSTALLER, Cast
 from tests.evidence.files import exif, jpeg, pdf, take_document, take_photograph
 from tests.refused import database_refuses, refused
 from tests.signed_in import signed_in
@@ -43,6 +47,14 @@ def test_a_link_is_of_one_file_with_one_record_of_its_case(cast: Cast, tmp_path:
     ):
         with database_refuses(f"evidence_filelink_{rule}"):
             FileLink(**{**common, **fields}).save()
+
+
+def test_what_a_link_is_of_never_changes(cast: Cast, tmp_path: Path) -> None:
+    made = take_photograph(cast.investigator, cast.case_a, tmp_path)
+    link = file_link.attach(actor=cast.investigator, file=made, target=cast.find_a)
+    for column, value in (("find", None), ("exhibit", uuid4()), ("linked_by", cast.custodian)):
+        with pytest.raises(DatabaseError), change(INSTALLER, "tests.link.attacked"), transaction.atomic():
+            FileLink.objects.filter(pk=link.pk).update(**{column: value})
 
 
 def test_a_link_is_handled_as_strictly_as_either_end(cast: Cast, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import segno
+from django.core.management import call_command
 from django.urls import reverse
 from PIL import Image
 from procrastinate.contrib.django import app
@@ -18,7 +19,7 @@ from cases.services.handling import set_handling
 from evidence.labels.tokens import address_of
 from evidence.models import FileLink
 from evidence.services import label_reading
-from tests.actors import Cast
+from tests.actors import Cast, make_cast
 from tests.evidence.files import encoded, jpeg, picture, take_photograph
 
 
@@ -111,3 +112,13 @@ def test_a_refused_photograph_leaves_no_job(cast: Cast, tmp_path: Path) -> None:
     with refused("access.forbidden"):
         take_photograph(cast.liaison, cast.case_a, tmp_path, jpeg())
     assert not ProcrastinateJob.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_does_what_was_asked_for_once_that_is_committed(tmp_path: Path) -> None:
+    cast = make_cast()
+    data = jpeg(with_label(address_of(cast.find_a)))
+    made = take_photograph(cast.investigator, cast.case_a, tmp_path, data)
+    call_command("worker", "--until-done", stdout=io.StringIO())
+    assert FileLink.objects.get(photograph=made).find == cast.find_a
+    assert not ProcrastinateJob.objects.exists(), "what succeeded leaves nothing behind"

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from config.start_page import start_page
+from config.start.page import start_page
 from evidence.models import Finding, Referral, Result
 from tests.actors import Cast
 from tests.evidence.sent import TODAY, answer, proposed, sent, step

@@ -18,7 +18,7 @@ from evidence.models import FileLink, Photograph
 from evidence.services import photograph as service
 from evidence.services import stored_file
 from tests.actors import Cast
-from tests.evidence.files import encoded, exif, jpeg, picture, take_photograph
+from tests.evidence.files import dng, encoded, exif, jpeg, picture, take_photograph
 from tests.refused import database_refuses, refused
 
 
@@ -119,6 +119,17 @@ def test_every_kind_of_picture_is_shown(cast: Cast, tmp_path: Path, kind: str, m
     assert (shown.format, shown.mode, shown.size) == ("JPEG", "RGB", (80, 60))
     levels: Any = shown.convert("L").getextrema()
     assert levels[1] - levels[0] > 40, "the picture is to be seen"
+
+
+def test_a_raw_file_is_shown_by_the_preview_it_carries(cast: Cast, tmp_path: Path) -> None:
+    data = dng(jpeg(picture(640, 480)))
+    made = take_photograph(cast.investigator, cast.case_a, tmp_path, data, name="DSC_1.DNG")
+    made.refresh_from_db()
+    assert (made.media_type, made.camera_model, made.software) == ("image/x-raw", "X-100", "")
+    assert (made.camera_clock, made.orientation) == ("2024-02-21T10:11:12", 6)
+    shown = Image.open(io.BytesIO(stored_file.copy_of(cast.investigator, made, "screen")))
+    assert shown.size == (480, 640), "upright, as the camera was held"
+    assert b"".join(stored_file.original(cast.investigator, made)) == data
 
 
 def test_the_same_file_is_taken_in_once(cast: Cast, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 
 from cases import access
@@ -27,6 +28,7 @@ from cases.models import (
     Membership,
     Observation,
     ProtectionMeasure,
+    PublicUpdate,
     Site,
     SiteVisit,
     StatedFigure,
@@ -187,6 +189,17 @@ def test_the_assessment_awaits_the_signature_of_the_second_anthropologist(sample
     assert sign(actor=person("anthropologist2"), assessment=drafted).status == "signed"
 
 
+def test_the_ropes_are_exhibits_that_somebody_holds(sample: Case) -> None:
+    from evidence.models import EventStatus, Exhibit, Holding, Placement
+
+    first, second = Exhibit.objects.filter(case=sample).order_by("serial")
+    assert [row.number for row in (first, second)] == ["KHJ01-E0001", "KHJ01-E0002"]
+    assert Holding.objects.filter(exhibit=first).count() == 2
+    assert str(Placement.objects.get(exhibit=first).place) == "Shelf 2"
+    [waiting] = second.custodyevent_set.filter(status=EventStatus.OPEN)
+    assert waiting.seal_before is not None
+
+
 def test_the_bones_are_referred_and_part_of_them_is_reported(sample: Case) -> None:
     reported, examined = Referral.objects.filter(case=sample).order_by("serial")
     assert (reported.status, examined.status) == ("reported", "examination")
@@ -212,6 +225,21 @@ def test_the_analyst_finds_what_was_sent_at_the_laboratorys_entrance(sample: Cas
         assert referral.reference in page
     assert sample.number not in page
     assert "Khojaly" not in page
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_public_reads_the_statement_and_its_correction_in_two_languages() -> None:
+    first, second = PublicUpdate.objects.order_by("number")
+    assert (first.number, second.corrects, str(first.dated_on)) == (1, first, "2024-02-23")
+    assert (first.drafted_by, first.approved_by) == (person("prosecutor"), person("prosecutor2"))
+    public = Client()
+    assert "Human remains found in Khojaly" in public.get("/updates/").content.decode()
+    english = public.get("/updates/khojaly-2024/").content.decode()
+    assert english.count("those of at least 4 people, one of them presumably a child of 4\u20135 years") == 2
+    assert "Prosecutor General&#x27;s Office of the Republic of Azerbaijan on 23 February 2024" in english
+    assert "Illustrative, to show how a correction looks" in english
+    assert "23 fevral 2024" in public.get("/updates/khojaly-2024/?lang=az").content.decode()
+    assert "KHJ-2024-001" not in english
 
 
 @pytest.mark.usefixtures("sample")

@@ -12,7 +12,7 @@ from cases.models import User
 from remains.models import Assessment, StatedMinimum
 from remains.services.assessment import draft, sign
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site
-from tests.browser import Desk
+from tests.browser import LOOKS, Desk
 from tests.remains.bones import bone
 from tests.remains.counted import aged, between, link, second_anthropologist, sexed
 
@@ -64,7 +64,7 @@ def scene(cast: Cast) -> tuple[User, dict[str, str]]:
     }
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pages_are_sound(width: int, scheme: Any, desk: Desk, cast: Cast) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

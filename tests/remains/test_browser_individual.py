@@ -13,7 +13,7 @@ from cases.ledger.context import change
 from remains.models import Individual
 from remains.services.individual import create_individual
 from tests.actors import INSTALLER, Cast, make_find
-from tests.browser import Desk
+from tests.browser import LOOKS, Desk
 from tests.remains.bones import associate, bone
 
 pytestmark = pytest.mark.browser
@@ -43,7 +43,7 @@ def test_an_individual_is_built_across_two_finds_by_scanned_numbers(desk: Desk, 
     assert Individual.objects.get().parts.count() == 2
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_no_page_has_a_grave_fault_or_scrolls_sideways(
     desk: Desk, cast: Cast, width: int, scheme: Any
 ) -> None:

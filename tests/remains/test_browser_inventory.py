@@ -10,7 +10,7 @@ from django.urls import reverse
 from remains.models import Find, Specimen
 from remains.skeleton import regions
 from tests.actors import Cast
-from tests.browser import Desk
+from tests.browser import WIDTHS, Desk
 from tests.remains.specimens import log
 
 pytestmark = pytest.mark.browser
@@ -209,7 +209,7 @@ def test_on_a_phone_the_sheet_fits(desk: Desk, cast: Cast) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_sheet_passes_axe(desk: Desk, cast: Cast, width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

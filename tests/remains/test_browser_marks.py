@@ -12,7 +12,7 @@ from django.urls import reverse
 from remains.models import Assessment, Injury, InjuryTiming, Specimen
 from remains.services.assessment import draft
 from tests.actors import Cast
-from tests.browser import Desk
+from tests.browser import LOOKS, Desk
 from tests.remains.bones import bone, hurt, noted
 from tests.remains.counted import individual
 from tests.remains.test_browser_individual import faults
@@ -68,9 +68,7 @@ def test_several_records_at_one_place_lead_to_their_rows(desk: Desk, cast: Cast)
     assert page.is_visible("#mark-1")
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
-)
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_no_marked_page_has_a_grave_fault(desk: Desk, cast: Cast, width: int, scheme: Any) -> None:
     bones = marked_bones(cast)
     person = individual(*bones)

@@ -1,0 +1,69 @@
+"""What of the ground floor may be shared, and what of it an agreement withholds."""
+
+from __future__ import annotations
+
+from cases.exchange.kinds import keep, share
+from cases.models import (
+    Case,
+    Context,
+    ContextRelation,
+    Direction,
+    DisclosedItem,
+    Disclosure,
+    DiscoveryReport,
+    Enquiry,
+    Incident,
+    LinkProof,
+    Membership,
+    Observation,
+    Proceeding,
+    ProtectionBreach,
+    ProtectionMeasure,
+    PublicFact,
+    PublicPage,
+    PublicText,
+    PublicTitle,
+    PublicUpdate,
+    Sharing,
+    SharingAgreement,
+    SharingSource,
+    Site,
+    SiteContradiction,
+    SiteHazard,
+    SiteLink,
+    SiteVisit,
+    StatedFigure,
+    Topic,
+    VisitParticipant,
+)
+from cases.models.site import PLACE_FIELDS
+
+share(Case)
+share(Incident, place=["place_description", "description"])
+share(StatedFigure)
+share(
+    DiscoveryReport,
+    place=["place_description", "longitude", "latitude", "accuracy_m", "account"],
+    informants=["reporter", "account"],
+    names=["received_by"],
+)
+share(Site, place=PLACE_FIELDS)
+share(SiteHazard, place=["description"])
+share(ProtectionMeasure, place=["description"])
+share(ProtectionBreach, place=["description"])
+share(SiteContradiction, place=["description", "resolution"])
+share(SiteLink, place=["basis"])
+share(LinkProof, place=["note"])
+share(SiteVisit, place=["purpose", "outcome"])
+share(VisitParticipant, names=["person"])
+share(Context, place=["description"])
+share(ContextRelation)
+share(Observation, place=["text", "answer"], informants=["text", "answer"])
+share(Topic)
+share(Proceeding)
+
+keep("who works on the case is the case's own business", Membership)
+keep("how the case is led is the case's own business", Direction, Enquiry)
+keep("what was shared with others is not this partner's business", Disclosure, DisclosedItem)
+keep("what was shared with others is not this partner's business", Sharing, SharingSource, SharingAgreement)
+keep("what is approved is public already", PublicPage, PublicTitle, PublicUpdate, PublicText, PublicFact)
