@@ -29,7 +29,7 @@ from cases.ledger.tables import recorded_tables
 from cases.ledger.verify import verify_chain
 from cases.models import AccessLogEntry, Case, User
 from evidence import content
-from evidence.bundle import export, verify_bundle
+from evidence.bundle import export, papers, verify_bundle
 from evidence.bundle.export import export_case
 from evidence.bundle.originals import SEALED
 from remains.models import Find
@@ -224,7 +224,7 @@ def test_a_redacted_bundle_tells_nothing_of_what_is_withheld_and_still_verifies(
     """Of a case with every kind of record in every handling: the whole, and the parts of two roles."""
     for handling in ("open", "investigation", "humanitarian"):
         Scene(cast.case_a, mark=f"MARK{handling.upper()}", handling=handling).fill()
-    every = export.papers_of
+    every = papers.papers_of
     monkeypatch.setattr(export, "papers_of", lambda *given: every(*given)[::9])
     written = {
         role: export_case(cast.case_a, tmp_path, role=role).path for role in ("", "liaison", "prosecutor")
