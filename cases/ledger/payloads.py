@@ -50,6 +50,14 @@ class Sight:
             roles, access.handlings_seen(roles) if case is not None else frozenset({Handling.OPEN.value})
         )
 
+    def shows(self, model: type[models.Model]) -> bool:
+        """Say whether any record of a kind may be for these eyes; of a case's team, every kind is."""
+        return True
+
+    def left_out(self, model: type[models.Model]) -> frozenset[str]:
+        """Name the columns of a kind that are never for these eyes, whatever a record says."""
+        return frozenset()
+
     def covers(self, payload: Payload) -> bool:
         """Say whether a record was for these eyes when it was like this."""
         return payload.get("handling", Handling.OPEN.value) in self.handlings

@@ -34,6 +34,7 @@ from cases.models import Case
 from cases.models.membership import Role
 from cases.refusals import Invalid, WrongState
 from evidence.bundle import seal
+from evidence.bundle.agreed import Agreed, agreement_with
 from evidence.bundle.originals import size_of, write_originals
 from evidence.bundle.pages import write_pages
 from evidence.bundle.papers import papers_of, write_papers
@@ -57,23 +58,22 @@ class Bundle:
 
 
 def export_case(
-    case: Case, output: Path, *, role: str = "", papers: str = "some", progress: Progress | None = None
+    case: Case, output: Path, *, redact_for: str = "", papers: str = "some", progress: Progress | None = None
 ) -> Bundle:
     """Write the bundle of a case into the folder `output`.
 
-    `role` leaves out what somebody who holds that role alone may not see; without it, everything is in it.
-    `papers` is "some", "all" (of each find too) or "none".
-    Raises `bundle.unknown_role`, `bundle.exists`, `bundle.no_folder`, `bundle.disk_full`, `bundle.ledger_broken`, and
+    `redact_for` leaves out what somebody who holds that role alone may not see, or what the agreement in force with
+    that agency does not cover; without it, everything is in it. `papers` is "some", "all" (of each find too) or "none";
+    a partner gets none, because a paper holds more than an agreement names.
+    Raises `bundle.no_agreement`, `bundle.exists`, `bundle.no_folder`, `bundle.disk_full`, `bundle.ledger_broken`, and
     `ledger.no_key` where there is no key to seal it with.
     """
-    if role and role not in access.SEES:
-        raise Invalid(
-            "bundle.unknown_role",
-            _("A bundle is not made for %(role)s.") % {"role": role},
-            field="redact_for",
-            value=role,
-            rule=", ".join(sorted(access.SEES)),
-        )
+    agreed = (
+        Agreed.under(agreement_with(case, redact_for))
+        if redact_for and redact_for not in access.SEES
+        else None
+    )
+    role = "" if agreed else redact_for
     key = signing_key()
     with _put_there(output) as place, snapshot():
         verified = verify_chain(Chain(case.pk, case.number))
@@ -85,10 +85,12 @@ def export_case(
                 way_forward=_("Run manage.py verify_ledger, and find out what happened first."),
             )
         head = heads(case.pk)[0]
-        folder = place(_name(case, head, role))
-        making = _Making(case, folder, head, role, progress or (lambda what, many: lambda more: None))
-        _refuse_without_room(output, size_of(case, making.viewer))
-        making.write(papers)
+        folder = place(_name(case, head, redact_for.lower()))
+        making = _Making(
+            case, folder, head, agreed or role, progress or (lambda what, many: lambda more: None)
+        )
+        _refuse_without_room(output, size_of(case, making.viewer, agreed))
+        making.write("none" if agreed else papers)
         making.seal(key)
     return Bundle(output / folder.name, head.seq, head.hash.hex())
 
@@ -96,15 +98,16 @@ def export_case(
 class _Making:
     """One bundle on its way: a folder, and what goes into it one after the other."""
 
-    def __init__(self, case: Case, folder: Path, head: Head, role: str, progress: Progress) -> None:
+    def __init__(self, case: Case, folder: Path, head: Head, whom: Agreed | str, progress: Progress) -> None:
         self.case = case
         self.folder = folder
         self.head = head
-        self.role = role
         self.progress = progress
+        self.agreed = whom if isinstance(whom, Agreed) else None
+        role = "" if isinstance(whom, Agreed) else whom
         # Who sees everything is nobody in person: an auditor of no agency, who holds no other role.
         self.viewer = access.as_role(case, Role(role) if role else Role.AUDITOR)
-        self.sight = Sight.of(self.viewer, case) if role else None
+        self.sight = self.agreed or (Sight.of(self.viewer, case) if role else None)
         self.language = case.language or settings.LANGUAGE_CODE
         self.about: dict[str, Any] = {
             "format": FORMAT,
@@ -113,7 +116,7 @@ class _Making:
             "seq": head.seq,
             "hash": head.hash.hex(),
             "made_at": timezone.now().astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "redacted_for": role or None,
+            "redacted_for": self.agreed.agreement.partner.short_name if self.agreed else role or None,
             "language": self.language,
         }
 
@@ -127,18 +130,25 @@ class _Making:
         self.about |= {"records": records}
         write_code_lists(folder / "codes.ndjson")
         write_people(folder / "people.ndjson", folder / "records", records)
-        told = self.progress(_("Originals"), size_of(case, self.viewer))
-        columns, withheld = write_originals(folder, case, self.viewer, told)
+        told = self.progress(_("Originals"), size_of(case, self.viewer, self.agreed))
+        columns, withheld = write_originals(folder, case, self.viewer, told, self.agreed)
         self.about |= {"originals_of": columns, "originals_withheld": withheld}
         wanted = papers_of(case, self.viewer, papers)
         told = self.progress(_("Papers"), len(wanted))
         write_papers(folder / "papers", wanted, self.viewer, self.language, told)
         with written_in(self.language):
-            write_pages(folder, self.about, case, Sight.of(self.viewer, case))
-        write_provenance(folder, self.about, case)
+            write_pages(folder, self.about, self.told_of_case, self.sight or Sight.of(self.viewer, case))
+        write_provenance(folder, self.about, self.told_of_case)
         (folder / "about.json").write_text(
             json.dumps(self.about, ensure_ascii=False, indent=1), encoding="utf-8"
         )
+
+    @property
+    def told_of_case(self) -> Case:
+        """Return the case as far as it is told: of one that a partner is not sent, its number alone."""
+        if self.agreed is None or self.agreed.shows(Case):
+            return self.case
+        return Case(pk=self.case.pk, number=self.case.number, lead_agency=self.case.lead_agency, status="")
 
     def seal(self, key: Ed25519PrivateKey) -> None:
         """Put in the checkpoints, make a bag of it, and sign what is in it."""
@@ -160,7 +170,7 @@ class _Making:
         said = {
             "Source-Organization": self.case.lead_agency.name,
             "External-Identifier": f"{self.case.number}, entry {self.head.seq}",
-            "External-Description": self.case.title,
+            "External-Description": self.told_of_case.title or self.case.number,
             "Bagging-Date": self.about["made_at"][:10],
             "Bag-Software-Agent": "Taphos, with bagit.py",
             "Taphos-Ledger-Hash": self.about["hash"],

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases.models import Case, User
 from cases.refusals import WrongState
 from evidence import content
+from evidence.bundle.agreed import Agreed
 from evidence.content import ContentFault
 from evidence.models import Document, MediaType, Photograph, SealedFile
 from evidence.services.stored_file import original_withheld
@@ -26,28 +28,34 @@ _ENDINGS: Final = {
 }
 
 
-def sealed_files(case: Case, viewer: User) -> Iterator[SealedFile]:
-    """Yield what seals a file in a case, as far as the viewer sees it, withdrawn ones too."""
+def sealed_files(case: Case, viewer: User, agreed: Agreed | None = None) -> Iterator[SealedFile]:
+    """Yield what seals a file in a case, as far as the viewer sees it, withdrawn ones too, or a partner is shown it."""
     for model in SEALED:
-        rows: Any = model._default_manager.visible_to(viewer).filter(case=case)
+        if agreed is not None and not agreed.shows(model):
+            continue
+        rows: Any = model._default_manager.visible_to(viewer).filter(
+            agreed.rows if agreed else Q(), case=case
+        )
         yield from rows.select_related("case").order_by("serial").iterator(chunk_size=500)
 
 
-def size_of(case: Case, viewer: User) -> int:
+def size_of(case: Case, viewer: User, agreed: Agreed | None = None) -> int:
     """Return how many bytes the originals of a case have together, at most."""
-    return sum(row.size_bytes for row in sealed_files(case, viewer))
+    return sum(row.size_bytes for row in sealed_files(case, viewer, agreed))
 
 
 def write_originals(
-    folder: Path, case: Case, viewer: User, told: Callable[[int], None]
+    folder: Path, case: Case, viewer: User, told: Callable[[int], None], agreed: Agreed | None = None
 ) -> tuple[dict[str, str], list[str]]:
     """Write originals and copies; return the columns that name originals by table, and records whose is withheld.
 
-    Each is read once, and its hash computed on the way. Raises `bundle.original_altered`.
+    Each is read once, and its hash computed on the way. A partner gets no original as long as anything is withheld from
+    it: an original holds what its record does not say. Raises `bundle.original_altered`.
     """
+    none = agreed is not None and bool(agreed.agreement.withheld)
     withheld: list[str] = []
-    for row in sealed_files(case, viewer):
-        if original_withheld(viewer, row) is not None:
+    for row in sealed_files(case, viewer, agreed):
+        if none or original_withheld(viewer, row) is not None:
             withheld.append(str(row.pk))
         else:
             ending = _ENDINGS.get(MediaType(row.media_type), "")

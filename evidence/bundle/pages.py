@@ -39,7 +39,8 @@ def write_pages(folder: Path, about: dict[str, Any], case: Case, sight: Sight) -
     ]
     entries = _write_ledger(pages, folder / "ledger.ndjson", about)
     papers = sorted(path.name for path in (folder / "papers").glob("*.pdf"))
-    role = Role(about["redacted_for"]).label if about["redacted_for"] else ""
+    whom = about["redacted_for"] or ""
+    role = Role(whom).label if whom in Role.values else whom
     originals = sum(1 for path in (folder / "originals").rglob("*") if path.is_file())
     first = {
         "about": about,

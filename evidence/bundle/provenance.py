@@ -83,13 +83,16 @@ def _nodes(folder: Path, about: dict[str, Any], case: Case) -> Iterator[dict[str
     yield _node("action", f"bundle {about['hash']}", "investigation:InvestigativeAction", made)
     everything += [{"@id": _iri("action", f"bundle {about['hash']}")}, *files]
     about_case = {
-        "core:name": f"{case.number} {case.title}",
+        "core:name": f"{case.number} {case.title}".strip(),
         "core:description": case.summary or case.title,
         "investigation:investigationForm": "case",
         "investigation:investigationStatus": case.status,
         "core:object": everything,
     }
-    yield _node("investigation", str(case.pk), "investigation:Investigation", about_case)
+    said = {
+        name: value for name, value in about_case.items() if value
+    }  # of a case that is not told, its number
+    yield _node("investigation", str(case.pk), "investigation:Investigation", said)
 
 
 def _people(folder: Path) -> dict[str, dict[str, Any]]:

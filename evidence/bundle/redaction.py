@@ -73,14 +73,17 @@ class Redaction:
         found: list[frozenset[str] | None] = [None] * len(entries)
         for name, places in of_table.items():
             table = recorded_tables().get(name)
-            if table is None:  # of a kind that there is no more: nobody can say whom it was for
-                continue
+            if table is None or not self.sight.shows(table.model):
+                continue  # of a kind that there is no more, nobody can say whom it was for
+            left_out = self.sight.left_out(table.model)
             payloads = {place: parsed(entries[place].payload) for place in places}
             reader = Reader(table.model, self.sight, payloads.values())
             for place, payload in payloads.items():
                 if self.sight.covers(payload):
                     names = reader.hidden_in(payload)
-                    found[place] = frozenset(field.column for field in reader.columns if field.name in names)
+                    found[place] = left_out.union(
+                        field.column for field in reader.columns if field.name in names
+                    )
         return found
 
 

@@ -128,7 +128,7 @@ def make(token: str) -> None:
     (folder / BAG).mkdir(mode=0o700, exist_ok=True)
     try:
         case = Case.objects.select_related("lead_agency").get(pk=asked.case)
-        export_case(case, folder / BAG, role=asked.role)
+        export_case(case, folder / BAG, redact_for=asked.role)
     except Refusal as refusal:
         (folder / FAILED).write_text(json.dumps(str(refusal)))
     except Exception:

@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from cases.ledger.context import change
 from cases.ledger.entries import Chain, heads
@@ -27,9 +28,9 @@ from cases.ledger.faults import What
 from cases.ledger.keys import public_path
 from cases.ledger.tables import recorded_tables
 from cases.ledger.verify import verify_chain
-from cases.models import AccessLogEntry, Case, User
+from cases.models import AccessLogEntry, Case, SharingAgreement, User
 from evidence import content
-from evidence.bundle import export, verify_bundle
+from evidence.bundle import export, papers, verify_bundle
 from evidence.bundle.export import export_case
 from evidence.bundle.originals import SEALED
 from remains.models import Find
@@ -224,10 +225,11 @@ def test_a_redacted_bundle_tells_nothing_of_what_is_withheld_and_still_verifies(
     """Of a case with every kind of record in every handling: the whole, and the parts of two roles."""
     for handling in ("open", "investigation", "humanitarian"):
         Scene(cast.case_a, mark=f"MARK{handling.upper()}", handling=handling).fill()
-    every = export.papers_of
+    every = papers.papers_of
     monkeypatch.setattr(export, "papers_of", lambda *given: every(*given)[::9])
     written = {
-        role: export_case(cast.case_a, tmp_path, role=role).path for role in ("", "liaison", "prosecutor")
+        role: export_case(cast.case_a, tmp_path, redact_for=role).path
+        for role in ("", "liaison", "prosecutor")
     }
     whole, liaison, prosecutor = (everything_in(bag) for bag in written.values())
     assert all(f"MARK{handling}" in whole for handling in ("OPEN", "INVESTIGATION", "HUMANITARIAN"))
@@ -283,11 +285,47 @@ def test_what_a_record_said_before_it_was_restricted_is_withheld_too(
     for handling, said in (("open", "MARKEARLIER"), ("investigation", "MARKLATER")):
         with change(INSTALLER, "tests.find.changed"):
             Find.objects.filter(pk=cast.find_a.pk).update(handling=handling, description=said)
-    liaison = export_case(cast.case_a, tmp_path, role="liaison", papers="none").path
+    liaison = export_case(cast.case_a, tmp_path, redact_for="liaison", papers="none").path
     assert verified(liaison)[0] == 0
     assert "MARKEARLIER" not in everything_in(liaison)
-    auditor = export_case(cast.case_a, tmp_path, role="auditor", papers="none").path
+    auditor = export_case(cast.case_a, tmp_path, redact_for="auditor", papers="none").path
     assert "MARKEARLIER" in everything_in(auditor)
+
+
+def test_a_partner_gets_what_its_agreement_covers(cast: Cast, keys: None, tmp_path: Path) -> None:
+    for handling in ("open", "investigation", "humanitarian"):
+        Scene(cast.case_a, mark=f"MARK{handling.upper()}", handling=handling).fill()
+    today, kinds = timezone.localdate(), ["cases.site", "remains.find", "evidence.photograph"]
+    with change(INSTALLER, "tests.agreement.signed"):
+        agreement = SharingAgreement.objects.create(
+            case=cast.case_a, partner=cast.other_agency, purpose="Comparison", legal_basis="Order 5", kinds=kinds,
+            handling_at_most="open", withheld=["place", "names"], from_on=today, until_on=today, status="signed",
+            epoch=1, drafted_by=cast.investigator, signed_by=cast.prosecutor, signed_at=timezone.now(),
+        )  # fmt: skip
+        Find.objects.filter(pk=cast.find_a.pk).update(
+            description="MARKGONE", withdrawn_at=timezone.now(), withdrawn_reason="twice"
+        )
+    bag = export_case(cast.case_a, tmp_path, redact_for=cast.other_agency.short_name).path
+    status, said = verified(bag)
+    assert (status, "originals are withheld" in said) == (0, True), said
+    files, told = json.loads((bag / "data/about.json").read_text()), everything_in(bag)
+    assert set(files["records"]) == {"cases_site", "remains_find", "evidence_photograph"}
+    assert "MARKOPEN" in told
+    for kept in (
+        "MARKINVESTIGATION",
+        "MARKHUMANITARIAN",
+        "MARKGONE",
+        "by the wall",
+        "46.79",
+        cast.case_a.title,
+    ):
+        assert kept not in told, kept
+    assert not (bag / "data/originals").exists()
+    assert not list((bag / "data/papers").glob("*"))
+    with change(INSTALLER, "tests.agreement.ended"):
+        SharingAgreement.objects.filter(pk=agreement.pk).update(status="ended", end_reason="over")
+    with refused("bundle.no_agreement"):
+        export_case(cast.case_a, tmp_path, redact_for=cast.other_agency.short_name)
 
 
 def test_the_liaison_gets_copies_and_no_original_of_a_photograph(
@@ -296,7 +334,7 @@ def test_the_liaison_gets_copies_and_no_original_of_a_photograph(
     data = jpeg(exif=exif())
     taken = take_photograph(cast.investigator, cast.case_a, tmp_path, data, shows=[cast.find_a])
     take_document(cast.investigator, cast.case_a, tmp_path, data=b"%PDF-1.7 broken", name="a.pdf")
-    bags = {role: export_case(cast.case_a, tmp_path, role=role).path for role in ("", "liaison")}
+    bags = {role: export_case(cast.case_a, tmp_path, redact_for=role).path for role in ("", "liaison")}
     original = f"data/originals/{taken.sha256[:2]}/{taken.sha256}.jpg"
     assert (bags[""] / original).read_bytes() == data
     assert not (bags["liaison"] / original).exists()
@@ -345,8 +383,8 @@ def test_what_cannot_be_made_is_refused_and_leaves_nothing(
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    with refused("bundle.unknown_role"):
-        export_case(cast.case_a, out, role="laboratory")
+    with refused("bundle.no_agreement"):
+        export_case(cast.case_a, out, redact_for="laboratory")
     with refused("bundle.no_folder"):
         export_case(cast.case_a, tmp_path / "none")
 

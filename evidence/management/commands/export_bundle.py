@@ -32,9 +32,10 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--redact-for",
-            metavar="ROLE",
+            metavar="ROLE_OR_PARTNER",
             default="",
-            help="leave out what somebody who holds this role alone may not see",
+            help="leave out what somebody who holds this role alone may not see, or, by the short name of an agency, "
+            "what the sharing agreement in force with it does not cover",
         )
         parser.add_argument(
             "--papers",
@@ -53,7 +54,7 @@ class Command(BaseCommand):
                 made = export_case(
                     case,
                     options["output"],
-                    role=options["redact_for"],
+                    redact_for=options["redact_for"],
                     papers=options["papers"],
                     progress=progress,
                 )
