@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from cases.exchange.kinds import covered
 from cases.ledger.payloads import Payload, Sight
 from cases.models import Case, SharingAgreement
+from cases.models.base import CaseRecord
 from cases.refusals import WrongState
 
 
@@ -49,11 +50,9 @@ class Agreed(Sight):
         return frozenset(one.name for one in record._meta.concrete_fields if one.column in left)
 
     def label(self, record: models.Model | None) -> str | None:
-        """Return the name of a record that is covered itself."""
-        if (
-            record is None
-            or not self.shows(type(record))
-            or getattr(record, "withdrawn_at", None) is not None
+        """Return the name of a record that is covered itself, or that belongs to no case."""
+        if isinstance(record, CaseRecord) and (
+            not self.shows(type(record)) or record.withdrawn_at is not None
         ):
             return None
         return Sight.label(self, record)

@@ -190,8 +190,8 @@ def _checkpoints(case: Case, key: Ed25519PrivateKey, upto: int) -> Iterator[Chec
 
 def _name(case: Case, head: Head, role: str) -> str:
     """Return the name of the folder: the case, the entry it stands on, and for whom."""
-    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", case.number).strip("-.") or "case"
-    return "_".join(part for part in (plain, str(head.seq), role) if part)
+    plain, whom = (re.sub(r"[^A-Za-z0-9.-]+", "-", part).strip("-.") for part in (case.number, role))
+    return "_".join(part for part in (plain or "case", str(head.seq), whom) if part)
 
 
 def _refuse_without_room(output: Path, originals: int) -> None:

@@ -28,13 +28,14 @@ from cases.ledger.faults import What
 from cases.ledger.keys import public_path
 from cases.ledger.tables import recorded_tables
 from cases.ledger.verify import verify_chain
-from cases.models import AccessLogEntry, Case, SharingAgreement, User
+from cases.models import AccessLogEntry, Case, User
 from evidence import content
 from evidence.bundle import export, papers, verify_bundle
 from evidence.bundle.export import export_case
 from evidence.bundle.originals import SEALED
 from remains.models import Find
 from tests.actors import INSTALLER, Cast
+from tests.cases.sharing import signed, step
 from tests.evidence.bundles import LEDGER, WAYS, lines, made_up, relist, rewritten
 from tests.evidence.files import exif, jpeg, take_document, take_photograph
 from tests.evidence.printed import text_of
@@ -295,13 +296,9 @@ def test_what_a_record_said_before_it_was_restricted_is_withheld_too(
 def test_a_partner_gets_what_its_agreement_covers(cast: Cast, keys: None, tmp_path: Path) -> None:
     for handling in ("open", "investigation", "humanitarian"):
         Scene(cast.case_a, mark=f"MARK{handling.upper()}", handling=handling).fill()
-    today, kinds = timezone.localdate(), ["cases.site", "remains.find", "evidence.photograph"]
-    with change(INSTALLER, "tests.agreement.signed"):
-        agreement = SharingAgreement.objects.create(
-            case=cast.case_a, partner=cast.other_agency, purpose="Comparison", legal_basis="Order 5", kinds=kinds,
-            handling_at_most="open", withheld=["place", "names"], from_on=today, until_on=today, status="signed",
-            epoch=1, drafted_by=cast.investigator, signed_by=cast.prosecutor, signed_at=timezone.now(),
-        )  # fmt: skip
+    kinds = ["cases.site", "remains.find", "evidence.photograph"]
+    agreement = signed(cast, kinds=kinds, withheld=["place", "names"])
+    with change(INSTALLER, "tests.find.withdrawn"):
         Find.objects.filter(pk=cast.find_a.pk).update(
             description="MARKGONE", withdrawn_at=timezone.now(), withdrawn_reason="twice"
         )
@@ -322,8 +319,7 @@ def test_a_partner_gets_what_its_agreement_covers(cast: Cast, keys: None, tmp_pa
         assert kept not in told, kept
     assert not (bag / "data/originals").exists()
     assert not list((bag / "data/papers").glob("*"))
-    with change(INSTALLER, "tests.agreement.ended"):
-        SharingAgreement.objects.filter(pk=agreement.pk).update(status="ended", end_reason="over")
+    step(cast.prosecutor, agreement, "end", "over")
     with refused("bundle.no_agreement"):
         export_case(cast.case_a, tmp_path, redact_for=cast.other_agency.short_name)
 
