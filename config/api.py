@@ -31,7 +31,7 @@ from cases.api import (
 from cases.api.exchange import ChangesView, SnapshotView, SyncView
 from config.api_pages import DescriptionView, RedocView, RootView, SwaggerView
 from config.api_token import TokenView
-from evidence.api import document, file_link, photograph, referral, result
+from evidence.api import document, expert_report, file_link, photograph, referral, result
 from remains.api import assessment, association, condition, estimate, find, injury, minimum, specimen
 
 app_name = "api"
@@ -85,6 +85,7 @@ KINDS: Final[dict[str, type[GenericViewSet]]] = {
     "examinations": referral.ExaminationViewSet,
     "results": result.ResultViewSet,
     "findings": result.FindingViewSet,
+    "expert-reports": expert_report.ExpertReportViewSet,
     "agencies": agency.AgencyViewSet,
     "people": person.PersonViewSet,
     "codes": code.CodeViewSet,

@@ -42,6 +42,7 @@ PARTNERS = {"api:sync": 200, "api:changes": 404, "api:snapshot": 404}
 ONLY_HERE = {
     "cases_discloseditem": Kind(),
     "cases_sharingsource": Kind(),
+    "evidence_expertreport": Kind(),
     "remains_lineage": Kind(sees=TEAM),
     "remains_statedgroup": written_by(INVESTIGATORS | PROSECUTORS),
 }
