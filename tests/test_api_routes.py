@@ -43,6 +43,7 @@ ONLY_HERE = {
     "cases_discloseditem": Kind(),
     "cases_sharingsource": Kind(),
     "evidence_placement": Kind(withdraws=None, handles=FIELD | {"custodian"}),
+    "evidence_expertreport": Kind(),
     "remains_lineage": Kind(sees=TEAM),
     "remains_statedgroup": written_by(INVESTIGATORS | PROSECUTORS),
 }
