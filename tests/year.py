@@ -15,6 +15,7 @@ from cases.ledger.context import change
 from cases.refusals import Refusal
 from cases.workflow import Workflow, workflow_of
 from tests.actors import INSTALLER, Cast, make_cast, make_find, make_site
+from tests.evidence.sent import draft
 from tests.owner import as_owner
 
 #: What tells the time in the database's own functions.
@@ -78,6 +79,8 @@ class Year:
                         self.records.append(
                             make_find(self.cast.site_a, serial, lifted_on=self.now.date(), found_on=None)
                         )
+                    if serial % 10 == 0:
+                        self.records.append(draft(self.cast, self.records[-1]))
                     for _ in range(3):
                         self._turn(step)
                         self._go(self.random.choice(self.records))

@@ -16,6 +16,7 @@ from cases.ledger.verify import verify_chain
 from cases.models import Case, LedgerEntry, Site
 from cases.services.site import change as change_site
 from cases.workflows import SITE
+from evidence.models import Referral
 from remains.models import Find
 from tests.actors import INSTALLER, Cast, make_find, make_site
 from tests.owner import triggers_off
@@ -143,4 +144,5 @@ def test_the_time_in_every_status_of_a_years_work_is_what_the_ledger_gives(finds
     span = max(told.values()) - min(told.values())
     assert span > dt.timedelta(days=200), "the year was not spread over a year"
     assert Case.objects.exclude(status="preliminary").exists()
+    assert Referral.objects.exclude(status="draft").exists()
     assert check_states(None).intact
