@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from cases import selections
 from cases.counts import Count, Seen, declare
 from cases.models import Case, DiscoveryReport, Handling, Role, Site, SiteContradiction, SiteStatus
-from cases.models.contribution import Contribution, ContributionStatus
 from cases.models.direction import DIRECTED_ROLES, RUNNING, Direction
 from cases.models.enquiry import Enquiry
 from cases.models.observation import Observation
@@ -65,16 +64,6 @@ declare(
         lambda n: ngettext("contradiction of sources to resolve", "contradictions of sources to resolve", n),
         {"resolution__exact": ""},
         lambda rows, user, seen: rows.filter(resolution=""),
-    ),
-    Count(
-        "cases.contributions_proposed",
-        Contribution,
-        DECIDES | {Role.ANTHROPOLOGIST.value},
-        lambda n: ngettext(
-            "contribution of a partner to decide on", "contributions of partners to decide on", n
-        ),
-        {"status__exact": ContributionStatus.PROPOSED.value},
-        lambda rows, user, seen: rows.filter(status=ContributionStatus.PROPOSED),
     ),
     Count(
         "cases.directions_waiting",
