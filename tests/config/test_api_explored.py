@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 
 from cases.models import Case, Code
+from cases.services import client as clients
 from config.api import KINDS
 from tests.actors import Cast
-from tests.cases.sharing import KINDS as KINDS_SHARED
-from tests.cases.sharing import Partner, signed
+from tests.cases.test_client_service import new_client
 from tests.scene import Scene, fill_system
 from tests.signed_in import signed_in
 
@@ -30,7 +30,7 @@ schemathesis = pytest.importorskip("schemathesis")
 #: Examples for each operation, of requests as they should be and as they should not.
 FEW, MANY = 1, 25
 #: Kinds that differ most from each other; all others are asked in the long run.
-SOME = {"", "cases", "codes", "contributions", "finds", "estimates", "sync"}
+SOME = {"", "cases", "codes", "finds", "estimates"}
 
 
 class Explorer:
@@ -89,8 +89,6 @@ class Explorer:
         name = case.path.split("/")[3] if case.path.count("/") > 2 else ""
         if "id" in case.path_parameters and self.lots.random() < 0.8 and name in self.known:
             case.path_parameters["id"] = self.known[name]
-        if "case" in case.path_parameters and self.lots.random() < 0.8:
-            case.path_parameters["case"] = self.known["cases"]
         if case.method == "POST" and self.lots.random() < 0.9:
             case.headers["Idempotency-Key"] = str(uuid.UUID(int=self.lots.getrandbits(128)))
         if case.method in {"POST", "PATCH"} and self.lots.random() < 0.8:
@@ -99,8 +97,6 @@ class Explorer:
             for field, value in case.body.items():
                 if isinstance(value, str) and len(value) == 36 and self.lots.random() < 0.8:
                     case.body[field] = self.lots.choice(self.ids)
-            if name == "contributions" and self.lots.random() < 0.8:
-                case.body |= {"case": self.known["cases"], "kind": "remains.find"}
 
 
 @pytest.fixture(autouse=True)
@@ -130,8 +126,14 @@ def asking(cast: Cast, who: str) -> dict[str, Any]:
     if who == "anonymous":
         return {}
     if who == "client":
-        signed(cast, kinds=[*KINDS_SHARED, "cases.observation"], contributes=["remains.find"])
-        return {"headers": {"Authorization": f"Bearer {Partner(cast).token}"}}
+        client = new_client(cast, scopes=["read", "contribute"])
+        shown = clients.secret_shown(
+            str(client.pk), clients.issue_secret(actor=cast.administrator, client=client)
+        )
+        assert shown is not None
+        return {
+            "headers": {"Authorization": f"Bearer {clients.issue_token(shown, ('read', 'contribute')).token}"}
+        }
     session = signed_in(cast.people[who]).cookies["sessionid"].value
     return {"cookies": {"sessionid": session, "csrftoken": "t" * 32}, "headers": {"X-CSRFToken": "t" * 32}}
 
