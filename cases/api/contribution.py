@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -61,6 +62,19 @@ class ContributionViewSet(HasHandling, Creates):
             return super().get_queryset()
         rows = Contribution.objects.filter(client__agency=caller.agency_id, withdrawn_at__isnull=True)
         return rows.select_related("case", *self.read_along).order_by()
+
+    def answer(self, record: Any, status: int = 200) -> Response:
+        """Answer with a contribution; a partner's own is shown to it again whatever it sees of the case."""
+        return self._of_partner(super().answer(record, status))
+
+    def answer_many(self, records: Sequence[Any], status: int = 200) -> Response:
+        """Answer with several."""
+        return self._of_partner(super().answer_many(records, status))
+
+    def _of_partner(self, answer: Response) -> Response:
+        if isinstance(self.caller, Client):
+            answer.case_id = None  # type: ignore[attr-defined]
+        return answer
 
     def found(self, permission: str) -> tuple[Any, int]:
         """Refuse a program that would decide on what its own agency proposed."""

@@ -13,10 +13,21 @@ from typing import Any
 
 from django.utils.text import capfirst
 
-from cases.api.serializers import RecordSerializer, read, serializer_of
+from cases.api.serializers import RecordSerializer, look_up, read, serializer_of, settle
 from cases.exchange.contributed import Contributed, contributed_kinds
 from cases.models.contribution import Contribution, ContributionStatus
 from cases.models.ledger import LedgerEntry
+
+__all__ = [
+    "Compared",
+    "Standing",
+    "compare",
+    "earlier",
+    "looked_up",
+    "read_values",
+    "settle",
+    "target_of",
+]
 
 #: What the case decides about a record, and no partner.
 _OF_THE_CASE = ("case", "handling", "withheld")
@@ -55,6 +66,13 @@ def reader_of(kind: Contributed, values: Any = None, *, partial: bool = False) -
 def read_values(kind: Contributed, values: Any, *, partial: bool = False) -> dict[str, Any]:
     """Return what a partner says as a record's own values, or refuse with all that is wrong with it."""
     return read([reader_of(kind, values, partial=partial)])[0]
+
+
+def looked_up(kind: Contributed, values: Any, actor: Any, *, partial: bool = False) -> dict[str, Any]:
+    """Return the same with the records that it names, as the person who decides sees them."""
+    row = read_values(kind, values, partial=partial)
+    look_up(kind.model, [row], actor)
+    return row
 
 
 def earlier(contribution: Contribution) -> Any:

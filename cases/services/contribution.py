@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import access
-from cases.api.serializers import look_up, settle
 from cases.closure import refuse_closed
-from cases.exchange.comparison import Standing, compare, earlier, read_values, target_of
+from cases.exchange.comparison import Standing, compare, earlier, looked_up, read_values, settle, target_of
 from cases.exchange.contributed import Contributed, contributed_kinds
 from cases.exchange.delivery import agreement_for
 from cases.exchange.kinds import covered, shared_kinds
@@ -281,8 +280,7 @@ def decline(
 
 
 def _made(actor: User, kind: Contributed, contribution: Contribution) -> Any:
-    row = read_values(kind, contribution.values)
-    look_up(kind.model, [row], actor)
+    row = looked_up(kind, contribution.values, actor)
     record = kind.model(**row)
     record.case = contribution.case
     settle(record, row)
@@ -323,8 +321,7 @@ def _changed(
         elif field.standing == Standing.THEIRS:
             taken.append(field.name)
     if taken:
-        row = read_values(kind, {name: contribution.values[name] for name in taken}, partial=True)
-        look_up(kind.model, [row], actor)
+        row = looked_up(kind, {name: contribution.values[name] for name in taken}, actor, partial=True)
         for name, value in row.items():
             setattr(target, name, value)
         kind.change(actor, target, target.version)

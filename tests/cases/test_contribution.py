@@ -290,3 +290,38 @@ def test_the_database_keeps_contributions_as_they_were_sent(cast: Cast, partner:
     service.decline(actor=cast.investigator, contribution=said, reason="no")
     with database_refuses("cases_contribution_sent", cast.investigator, reason="x"):
         rows.update(decline_reason="yes")
+
+
+def test_what_a_laptop_logged_goes_in_one_request_all_or_none(cast: Cast, partner: Partner) -> None:
+    def one(number: int, **values: Any) -> dict[str, Any]:
+        return {
+            "case": str(cast.case_a.pk),
+            "kind": FINDS,
+            "identifier": f"L-{number}",
+            "values": {"site": str(cast.site_a.pk), "category": "bone", **values},
+        }
+
+    wrong = [*(one(number) for number in range(5)), one(5, category="stone")]
+    said = problem(partner.post("/contributions/bulk", {"records": wrong}), 422, "record.invalid")
+    assert (said["index"], said["field"]) == (5, "values.category")
+    assert not Contribution.objects.exists()
+    answer = partner.post("/contributions/bulk", {"records": wrong[:5]})
+    assert answer.status_code == 201
+    assert [row["identifier"] for row in answer.json()["results"]] == [f"L-{number}" for number in range(5)]
+
+
+def test_a_contribution_that_is_sent_again_is_there_once(cast: Cast, partner: Partner) -> None:
+    body = {
+        "case": str(cast.case_a.pk),
+        "kind": FINDS,
+        "identifier": "F-1",
+        "values": {"site": str(cast.site_a.pk), "category": "bone"},
+    }
+    for path, sent_body in (("/contributions", body), ("/contributions/bulk", {"records": [body]})):
+        first, second = (
+            partner.post(path, sent_body, key=f"lost {path[-1]}".replace(" ", "-")) for _try in "12"
+        )
+        assert (first.status_code, second.status_code) == (201, 201)
+        assert first.content == second.content
+        assert second["Idempotent-Replayed"] == "true"
+    assert Contribution.objects.count() == 2

@@ -13,7 +13,7 @@ from cases.ledger.operations import FreezeColumns, HoldWorkflow, ProtectTable, R
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0016_sharing_agreements"),
+        ("cases", "0017_agreement_status_since"),
     ]
 
     operations = [
