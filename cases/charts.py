@@ -64,7 +64,8 @@ class Chart:
     title: str
     across: str
     legend: list[tuple[str, str]]
-    rows: list[tuple[str, list[int], int]]
+    #: The name of a bar, its numbers, their sum, and the list of what is counted in it.
+    rows: list[tuple[str, list[int], int, str]]
     height: int
     width: int = WIDTH
     parts: list[Part] = field(default_factory=list)
@@ -77,8 +78,13 @@ class Chart:
         return "chart-" + "".join(sign if sign.isalnum() else "-" for sign in self.title.lower())[:40]
 
 
-def _chart(
-    title: str, rows: Sequence[tuple[str, Sequence[int]]], parts: Sequence[str], across: str, height: int
+def _chart(  # noqa: PLR0917 - what a chart is made of
+    title: str,
+    rows: Sequence[tuple[str, Sequence[int]]],
+    parts: Sequence[str],
+    across: str,
+    height: int,
+    links: Sequence[str] = (),
 ) -> Chart:
     if len(parts) > len(PATTERNS):
         raise ValueError(f"{len(parts)} parts cannot be told apart by {len(PATTERNS)} patterns")
@@ -86,16 +92,24 @@ def _chart(
         title,
         across,
         list(zip(parts, PATTERNS, strict=False)),
-        [(label, list(numbers), sum(numbers)) for label, numbers in rows],
+        [
+            (label, list(numbers), sum(numbers), link)
+            for (label, numbers), link in zip(rows, links or [""] * len(rows), strict=True)
+        ],
         height,
     )
 
 
 def lying(
-    title: str, rows: Sequence[tuple[str, Sequence[int]]], *, parts: Sequence[str], across: str
+    title: str,
+    rows: Sequence[tuple[str, Sequence[int]]],
+    *,
+    parts: Sequence[str],
+    across: str,
+    links: Sequence[str] = (),
 ) -> Chart:
-    """Return bars that lie under their names, one a row, each divided into parts."""
-    chart = _chart(title, rows, parts, across, ROW * len(rows) + 4)
+    """Return bars that lie under their names, one a row, each divided into parts; a link leads to a bar's list."""
+    chart = _chart(title, rows, parts, across, ROW * len(rows) + 4, links)
     most = max((sum(numbers) for _label, numbers in rows), default=0)
     for place, (label, numbers) in enumerate(rows):
         top = ROW * place + 16

@@ -81,5 +81,5 @@ def held_by_oneself(rows: Any, user: User, seen: Seen) -> Any:
 def lying_nowhere(rows: Any, user: User, seen: Seen) -> Any:
     """Narrow holdings to items of which the viewer knows no place where they lie now."""
     lying = seen(Placement.objects.filter(until_at__isnull=True, withdrawn_at__isnull=True))
-    placed = lying.annotate(item_key=ITEM_KEY).filter(item_key=OuterRef("item_key"))
-    return rows.annotate(item_key=ITEM_KEY).filter(~Exists(placed))
+    placed = lying.alias(lying=ITEM_KEY).filter(lying=OuterRef("thing"))
+    return rows.alias(thing=ITEM_KEY).filter(~Exists(placed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from cases.models.user import User
 from cases.overview import AGES, OVERSEES, Cases, cases_overseen
 from cases.workload import Row, workload
 from config.navigation import page
+from evidence.overview import at_laboratories
 from remains.models import Find
 from remains.overview import People, people
 
@@ -30,6 +32,7 @@ class Agency:
     find_numbers: list[Number]
     ages: Chart | None
     months: Chart | None
+    laboratories: Chart | None
     people: list[People]
     loads: list[Any]
     workload: list[Row]
@@ -55,6 +58,7 @@ def agency(user: User, scope: access.Scope) -> Agency | None:
         find_numbers=found[Find],
         ages=_ages(cases, counted[Case], numbers),
         months=_months(cases),
+        laboratories=_laboratories(scope),
         people=people(scope),
         loads=loads,
         workload=rows,
@@ -86,14 +90,34 @@ def _ages(cases: Cases, statuses: list[Any], numbers: dict[str, Number]) -> Char
     ]
     if not shown:
         return None
-    ages = [
-        _("under %(days)s days") % {"days": AGES[0]},
+    return lying(
+        _("Cases by status, and how long they have been in it"),
+        shown,
+        parts=_named(AGES),
+        across=_("Status"),
+        links=[numbers[count.name].link for count in statuses if numbers[count.name].value],
+    )
+
+
+def _laboratories(scope: access.Scope) -> Chart | None:
+    rows = at_laboratories(scope, AGES)
+    if not rows:
+        return None
+    return lying(
+        _("Referrals at laboratories, and how long they have been in their status"),
+        [(row.name, row.ages) for row in rows],
+        parts=_named(AGES),
+        across=_("Laboratory"),
+        links=[row.link for row in rows],
+    )
+
+
+def _named(ages: Sequence[int]) -> list[str]:
+    return [
+        _("under %(days)s days") % {"days": ages[0]},
         *(
             _("%(from)s to %(to)s days") % {"from": low, "to": high - 1}
-            for low, high in itertools.pairwise(AGES)
+            for low, high in itertools.pairwise(ages)
         ),
-        _("%(days)s days and more") % {"days": AGES[-1]},
+        _("%(days)s days and more") % {"days": ages[-1]},
     ]
-    return lying(
-        _("Cases by status, and how long they have been in it"), shown, parts=ages, across=_("Status")
-    )

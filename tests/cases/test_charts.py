@@ -20,7 +20,11 @@ PARTS = ["young", "older", "old"]
 @pytest.mark.parametrize("drawn", [lying, standing])
 def test_the_table_behind_a_chart_has_every_number(drawn: Any) -> None:
     chart = drawn("Cases", ROWS, parts=PARTS, across="Status")
-    assert chart.rows == [("open", [3, 0, 2], 5), ("closed", [0, 0, 0], 0), ("suspended", [1, 1, 1], 3)]
+    assert chart.rows == [
+        ("open", [3, 0, 2], 5, ""),
+        ("closed", [0, 0, 0], 0, ""),
+        ("suspended", [1, 1, 1], 3, ""),
+    ]
     html = render_to_string("cases/chart.html", {"chart": chart})
     for words in ("open, young: 3", "suspended, old: 1", "young", "All"):
         assert words in html

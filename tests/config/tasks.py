@@ -13,13 +13,22 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, resolve
 
 from cases.ledger.context import change
-from cases.models import AccessLogEntry, DiscoveryReport, Site
+from cases.models import AccessLogEntry, DiscoveryReport, Observation, Site
 from cases.services import case as case_service
+from cases.services import observation
+from evidence.models import FileAlarm
+from evidence.services import custody_answer, seal
+from evidence.services.custody_answer import Arrival
 from remains.models import Assessment, Estimate, Find
 from remains.services.assessment import draft
 from tests.actors import INSTALLER, SINCE, Cast, make_find
 from tests.cases.test_direction import done, given
-from tests.evidence.sent import sent
+from tests.cases.test_enquiry import asked
+from tests.cases.test_enquiry import step as step_of
+from tests.cases.test_sharing import shared
+from tests.evidence.sent import answer, sent
+from tests.evidence.things import accepted, events, held, room
+from tests.evidence.things import sent as consigned
 from tests.remains.bones import bone
 from tests.remains.counted import second_anthropologist
 from tests.scene import Scene
@@ -74,6 +83,16 @@ KINDS = {
     "your case": "cases_case_change",
     "a case": "cases_case_change",
     "what changed in your case": "cases_case_changes",
+    "a consignment": "evidence_consignment_change",
+    "a hand-over": "evidence_custodyevent_change",
+    "an item in custody": "evidence_holding_change",
+    "a place": "evidence_storageplace_change",
+    "an enquiry": "cases_enquiry_change",
+    "an observation": "cases_observation_change",
+    "a record shared": "cases_sharing_change",
+    "a disclosure": "cases_disclosure_change",
+    "a team member": "cases_membership_change",
+    "an update": "cases_publicupdate_change",
     "an entry": "cases_accesslogentry_change",
     "an alarm": "evidence_filealarm_change",
     "an account": "cases_user_change",
@@ -149,6 +168,39 @@ def fits(link: Link, click: str) -> bool:
     return link.leads_to == KINDS[italic[1]]
 
 
+def _shared_and_asked(cast: Cast) -> None:
+    """Leave something between the team and the ICRC: a question answered, an observation, a record that was shared."""
+    step_of(cast, "prosecutor", asked(cast), "answer", "On the first of the month.")
+    observation.create(
+        actor=cast.investigator,
+        record=Observation(case=cast.case_a, text="Graves are visited.", handling="open"),
+        about=None,
+    )
+    with change(INSTALLER, "tests.tasks.made"):
+        DiscoveryReport.objects.create(
+            case=cast.case_a,
+            received_on=SINCE,
+            received_by="ICRC delegation",
+            account="A family asks.",
+            handling="humanitarian",
+        )
+    shared(cast, cast.site_a, "name")
+
+
+def _handed_over(cast: Cast) -> None:
+    """Leave custody undone: one thing on its way, one that came under another seal, one that lies in no place."""
+    consigned(cast, held(cast))
+    accepted(consigned(cast, held(cast)), cast.custodian)
+    thing = held(cast)
+    on_it = seal.apply_seal(actor=cast.investigator, item=thing, number="S-87")
+    [event] = events(consigned(cast, thing))
+    seal.break_seal(actor=cast.custodian, seal=on_it, reason="torn on arrival")
+    custody_answer.accept(actor=cast.custodian, arrivals=[Arrival(event, seal="S-88", remark="put over it")])
+    room(cast)
+    with change(INSTALLER, "tests.tasks.made"):
+        FileAlarm.objects.create(sha256="0" * 64, kind="missing", noticed_by="check")
+
+
 def world(cast: Cast) -> None:
     """Leave something to do for everybody."""
     Scene(cast.case_a, mark="open", begin=50).fill(1)
@@ -180,6 +232,8 @@ def world(cast: Cast) -> None:
     more = [bone(cast.find_a, "tibia", side, 6) for side in ("left", "right")]
     given(cast)
     done(cast)
+    _shared_and_asked(cast)
+    _handed_over(cast)
     draft(
         actor=second_anthropologist(cast),
         record=Assessment(case=cast.case_a, site=cast.site_a, reasoning="By the femora."),
@@ -187,6 +241,9 @@ def world(cast: Cast) -> None:
     )
     for subject, until in zip((*bones, *more), ("request", "approve", "dispatch", "report"), strict=True):
         sent(cast, subject, until=until)
+    arms = [bone(cast.find_a, "humerus", side, 6) for side in ("left", "right")]
+    examined = [sent(cast, subject, until="begin") for subject in arms]
+    answer(cast, examined[0].items.get())
     case_service.propose_closure(actor=cast.second_prosecutor, case=cast.case_a, reason="all was returned")
     for person in cast.people.values():
         for days in (9, 0):

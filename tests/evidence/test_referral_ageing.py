@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cases import access
 from cases.case_page import at_a_glance
 from cases.ledger.context import change
 from config.start.page import start_page
 from evidence.models import Referral
+from evidence.overview import at_laboratories
 from evidence.services import referral_ageing
 from tests.actors import INSTALLER, Cast
 from tests.evidence.sent import answer, draft, proposed, sent, step
@@ -129,3 +131,13 @@ def test_the_cases_page_says_what_waits_for_whom(cast: Cast, bones: Any) -> None
         waits = {tile.name: tile.value for tile in start_page(cast.people[name]).numbers}
         assert waits[f"evidence.referrals_{number}"] == 1, name
     assert not any("referrals" in tile.name for tile in start_page(cast.outsider).numbers)
+
+
+def test_a_supervisor_sees_what_is_at_which_laboratory(cast: Cast, bones: Any) -> None:
+    for bone, until in zip(bones, ("request", "dispatch", "dispatch"), strict=False):
+        sent(cast, bone, until=until)
+    [shown] = at_laboratories(access.scope(cast.supervisor), (30, 90))
+    assert (shown.name, shown.ages) == ("LBL", [2, 0, 0])
+    page = signed_in(cast.supervisor).get(shown.link)
+    assert page.context["cl"].result_count == 2
+    assert at_laboratories(access.scope(cast.prosecutor), (30, 90)) == []
