@@ -256,6 +256,10 @@ SAID_ELSEWHERE = ("_key", "_like", "_check", "_in_case", "_uniq")
 NOBODYS = {
     "cases_delivery_ended",
     "cases_keptanswer_once",
+    "cases_mirror_once",
+    "cases_mirror_pulled",
+    "cases_mirroredrecord_once",
+    "cases_mirrorwitness_once",
 }
 
 
