@@ -12,10 +12,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from cases.exchange import feed
 from cases.exchange.kinds import kept_kinds, shared_kinds
 from cases.ledger.context import change
 from cases.ledger.tables import recorded_tables
-from cases.models import Delivery, Site
+from cases.models import Delivery, LedgerEntry, Site
 from cases.services.record import withdraw_record
 from remains.models import Find, Specimen
 from tests.actors import INSTALLER, Cast, make_find, make_site
@@ -146,6 +147,34 @@ def test_no_value_reads_like_a_key(cast: Cast) -> None:
             source_row={"handling": "open", "withdrawn_at": None, "inner": like},
         )
     assert "LIKE" not in str(Partner(cast).changes(cast))
+
+
+def test_what_is_withheld_is_cut_out_exactly(cast: Cast) -> None:
+    """Whatever the values, and whatever columns the table had: what is left is the payload less the columns."""
+    like = 'x","remarks":"y","storage_place":"\\', "remarks":1}'
+    with change(INSTALLER, "tests.find.made"):
+        make_find(cast.site_a, 7, description=like, remarks=like, storage_place=like, finder_as_named="Əli")
+        site = make_site(cast.case_a, "CUT", source_row={"remarks": like, "x": [{"owner": 1}]}, owner=like)
+    signed(cast, withheld=["place", "names"])
+    left_out = {kind.table: kind.left_out(["place", "names"]) for kind in shared_kinds().values()}
+    entries = Partner(cast).changes(cast)
+    for entry in entries:
+        whole = json.loads(LedgerEntry.objects.get(chain=cast.case_a.pk, seq=entry["seq"]).payload)
+        expected = {name: value for name, value in whole.items() if name not in left_out[entry["table"]]}
+        assert entry["payload"] == expected
+    assert str(site.pk) in {entry["record"] for entry in entries}
+
+
+def test_a_payload_of_a_table_that_had_other_columns_is_redacted_all_the_same(
+    cast: Cast, monkeypatch: Any
+) -> None:
+    columns = [*feed._columns_of("remains_find"), "new"]
+    columns.insert(columns.index("remarks") + 1, "later")
+    monkeypatch.setattr(feed, "_columns_of", lambda table: columns)
+    with change(INSTALLER, "tests.find.made"):
+        make_find(cast.site_a, 7, remarks="ZQ", storage_place="ZQ")
+    signed(cast, withheld=["place"], kinds=["remains.find"])
+    assert "ZQ" not in str(Partner(cast).changes(cast))
 
 
 def test_a_snapshot_is_the_present_state_and_changes_go_on_from_it(cast: Cast) -> None:
