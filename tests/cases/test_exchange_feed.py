@@ -151,7 +151,7 @@ def test_no_value_reads_like_a_key(cast: Cast) -> None:
 
 def test_what_is_withheld_is_cut_out_exactly(cast: Cast) -> None:
     """Whatever the values, and whatever columns the table had: what is left is the payload less the columns."""
-    like = 'x","remarks":"y","storage_place":"\\', "remarks":1}'
+    like = 'x","remarks":"y","storage_place":"z", "remarks":1}' + "\\"
     with change(INSTALLER, "tests.find.made"):
         make_find(cast.site_a, 7, description=like, remarks=like, storage_place=like, finder_as_named="Əli")
         site = make_site(cast.case_a, "CUT", source_row={"remarks": like, "x": [{"owner": 1}]}, owner=like)
