@@ -49,6 +49,7 @@ def _record_end(agreement: Any, actor: User, reason: str) -> None:
 AGREEMENT = Workflow(
     "cases.sharingagreement",
     initial=(A.DRAFT,),
+    resting=(A.SIGNED, A.ENDED, A.DISCARDED),
     transitions=(
         Transition(
             "sign",

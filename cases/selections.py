@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
+from django.utils import timezone
 
 from cases import access
 from cases.counts import Seen
+from cases.models.agreement import AgreementStatus
 from cases.models.direction import RUNNING, DirectionStatus
 from cases.models.enquiry import EnquiryStatus
 from cases.models.observation import ObservationStatus
@@ -47,3 +50,17 @@ def unprotected(rows: Any, user: User, seen: Seen) -> Any:
     """Narrow sites to those that are verified, and of which the viewer knows no protection in force."""
     in_force = seen(ProtectionMeasure.objects.filter(ProtectionMeasure.in_force()))
     return rows.filter(status=SiteStatus.VERIFIED).exclude(pk__in=in_force.values("site"))
+
+
+def agreements_to_sign(rows: Any, user: User, seen: Seen) -> Any:
+    """Narrow agreements to drafts of others, where this person signs."""
+    signed = access.cases_where(user, "cases.sharingagreement:sign").values("pk")
+    return rows.filter(status=AgreementStatus.DRAFT, case__in=signed).exclude(drafted_by=user)
+
+
+def agreements_ending(rows: Any, user: User, seen: Seen) -> Any:
+    """Narrow agreements to those in force that end within thirty days."""
+    today = timezone.localdate()
+    return rows.filter(
+        status=AgreementStatus.SIGNED, until_on__gte=today, until_on__lte=today + dt.timedelta(days=30)
+    )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cases import selections
 from cases.counts import Count, Seen, declare
 from cases.models import Case, DiscoveryReport, Handling, Role, Site, SiteContradiction, SiteStatus
+from cases.models.agreement import SharingAgreement
 from cases.models.direction import DIRECTED_ROLES, RUNNING, Direction
 from cases.models.enquiry import Enquiry
 from cases.models.observation import Observation
@@ -21,6 +22,7 @@ INVESTIGATES = frozenset({Role.INVESTIGATOR.value})
 DECIDES = frozenset({Role.INVESTIGATOR.value, Role.PROSECUTOR.value})
 CONFIDES = frozenset({Role.LIAISON.value})
 ANSWERS = DECIDES | CONFIDES | {Role.ANTHROPOLOGIST.value}
+DIRECTS = frozenset({Role.PROSECUTOR.value})
 WORKS = frozenset(role.value for role in DIRECTED_ROLES)
 OVERSEES = frozenset({Role.PROSECUTOR.value, Role.SUPERVISOR.value})
 
@@ -121,6 +123,24 @@ declare(
         lambda n: ngettext("direction not done yet", "directions not done yet", n),
         {"waiting": "running"},
         lambda rows, user, seen: rows.filter(status__in=RUNNING),
+    ),
+    Count(
+        "cases.agreements_to_sign",
+        SharingAgreement,
+        DIRECTS,
+        lambda n: ngettext("sharing agreement to sign", "sharing agreements to sign", n),
+        {"waiting": "me"},
+        selections.agreements_to_sign,
+    ),
+    Count(
+        "cases.agreements_ending",
+        SharingAgreement,
+        DIRECTS,
+        lambda n: ngettext(
+            "sharing agreement that ends within 30 days", "sharing agreements that end within 30 days", n
+        ),
+        {"waiting": "ending"},
+        selections.agreements_ending,
     ),
     Count(
         "cases.cases_still",

@@ -41,7 +41,7 @@ def glance(case: Case, user: User) -> Iterator[Tile | Waiting | Panel]:
             )
             % {"n": counts["proposed"]},
             _("another prosecutor"),
-            list_link("evidence_exhibit", case, status__exact="held", disposal__isnull="False"),
+            list_link("evidence_exhibit", case, waiting="proposed"),
         )
     open_items = CustodyEvent.objects.visible_to(user).filter(case=case, status=EventStatus.OPEN)
     number = open_items.order_by()[:COUNTED].count()

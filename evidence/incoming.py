@@ -86,7 +86,7 @@ class Incoming:
                             value=self.size,
                             way_forward=_("The file has changed meanwhile. Begin again."),
                         )
-                    file.write(piece)
+                    _write(file, piece)
                     here += len(piece)
                 file.flush()
             except OSError as error:
@@ -185,6 +185,13 @@ def sweep() -> None:
             continue
         if newest < eldest:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(file: Any, piece: bytes) -> None:
+    """Write all of a piece: a disk that is nearly full takes a part of it in silence, and refuses the next byte."""
+    left = memoryview(piece)
+    while left:
+        left = left[file.write(left) :]
 
 
 def _root() -> Path:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.counts import Seen
 from cases.models.user import User
-from evidence.models import CustodyEvent, EventStatus, FileLink, Placement, ReferralStatus
+from evidence.models import CustodyEvent, EventStatus, ExhibitStatus, FileLink, Placement, ReferralStatus
 from evidence.models.custody import SEAL_DIFFERS
 from evidence.models.item import ITEM_KEY
 from evidence.models.referral import AT_LABORATORY, ENDED
@@ -60,6 +60,11 @@ def consignments_to_answer(rows: Any, user: User, seen: Seen) -> Any:
 def consignments_answered(rows: Any, user: User, seen: Seen) -> Any:
     """Narrow consignments to those of which nothing is on its way, as far as the viewer knows."""
     return rows.exclude(pk__in=_open_events(seen))
+
+
+def disposal_proposed(rows: Any, user: User, seen: Seen) -> Any:
+    """Narrow exhibits to those that somebody proposed to release or to destroy."""
+    return rows.filter(status=ExhibitStatus.HELD, disposal__isnull=False)
 
 
 def seals_differing(rows: Any, user: User, seen: Seen) -> Any:

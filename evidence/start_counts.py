@@ -13,7 +13,6 @@ from evidence.models import (
     Consignment,
     CustodyEvent,
     Exhibit,
-    ExhibitStatus,
     FileAlarm,
     Holding,
     Photograph,
@@ -72,12 +71,6 @@ declare(
         ReferralStatus.DRAFT,
         ASKS,
         lambda n: ngettext("referral drafted, not submitted", "referrals drafted, not submitted", n),
-    ),
-    _in_status(
-        "evidence.referrals_requested",
-        ReferralStatus.REQUESTED,
-        DIRECTS,
-        lambda n: ngettext("referral to approve", "referrals to approve", n),
     ),
     _in_status(
         "evidence.referrals_disputed",
@@ -178,8 +171,8 @@ declare(
             "exhibits to release or to destroy: decide",
             n,
         ),
-        {"status__exact": ExhibitStatus.HELD.value, "disposal__isnull": "False"},
-        lambda rows, user, seen: rows.filter(status=ExhibitStatus.HELD, disposal__isnull=False),
+        {"waiting": "proposed"},
+        selections.disposal_proposed,
     ),
 )
 contribute(

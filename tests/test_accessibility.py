@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.browser import LOOKS
 from tests.cases import public
 from tests.scene import Scene
 from tests.signed_in import signed_in
+from tests.test_routes import expected_elsewhere, expected_of_kinds, kinds_made
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -46,6 +48,64 @@ def test_no_page_has_a_grave_fault(
                 faults.append(f"{url}: {violation['id']} x{len(violation['nodes'])} {targets}")
     context.close()
     assert not faults, "\n".join(faults)
+
+
+#: Pages that are the same for every kind of record: looked at once.
+ALIKE = ("/export/", "/history/", "/withdraw/", "/handling/", "/transition/", "/delete/")
+#: Who looks at a page, of those who may: whoever comes first here.
+LOOKING = (
+    "prosecutor",
+    "investigator",
+    "anthropologist",
+    "custodian",
+    "laboratory",
+    "administrator",
+    "auditor",
+)
+
+
+@pytest.mark.slow
+def test_no_page_of_the_table_of_routes_has_a_grave_fault(
+    chromium: Any, live_server: Any, settings: Any
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    cast = make_cast()
+    looks = list(pages_of_table(kinds_made(cast)))
+    assert len(looks) > 150
+    opened: dict[tuple[str, int], Any] = {}
+    faults = []
+    for place, (person, url) in enumerate(looks):
+        # Every second one on a telephone in the dark.
+        width, scheme = ((1280, "light"), (360, "dark"))[place % 2]
+        if (person, width) not in opened:
+            context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            session = signed_in(cast.people[person]).cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+            opened[person, width] = context.new_page()
+            opened[person, width].set_default_timeout(60_000)
+        page = opened[person, width]
+        answer = page.goto(live_server.url + url)
+        assert answer.status == 200, (person, url, answer.status)
+        for violation in Axe().run(page).response["violations"]:
+            if violation["impact"] in GRAVE:
+                targets = [node["html"][:160] for node in violation["nodes"][:4]]
+                faults.append(f"{url} ({person}, {width}): {violation['id']} {targets}")
+    for page in opened.values():
+        page.context.close()
+    assert not faults, "\n".join(faults)
+
+
+def pages_of_table(made: dict[type, list[Any]]) -> Iterator[tuple[str, str]]:
+    """Yield every page that the table of routes shows somebody, once, with who looks at it."""
+    seen: set[str] = set()
+    for _route, method, url, people in [*expected_of_kinds(made), *expected_elsewhere(made)]:
+        alike = next((part for part in ALIKE if part in url), url)
+        person = next((name for name in LOOKING if people[name] == 200), None)
+        if method == "GET" and person and alike not in seen and not url.startswith("/api/"):
+            seen.add(alike)
+            yield person, url
 
 
 def urls(cast: Any, made: Any) -> list[str]:

@@ -28,7 +28,7 @@ from tests.test_routes import (
     TEAM,
     Kind,
     _also_in_b,
-    _kinds_made,
+    kinds_made,
     written_by,
 )
 
@@ -151,7 +151,7 @@ def ask(client: Browser, method: str, url: str) -> Any:
 
 @pytest.mark.parametrize("name", ASKING)
 def test_the_interface_answers_as_the_table_says(name: str, cast: Cast) -> None:
-    made = _kinds_made(cast)
+    made = kinds_made(cast)
     client = signed_in(cast.people[name])
     wrong = []
     for _route, method, url, people in expected(made):
@@ -162,7 +162,7 @@ def test_the_interface_answers_as_the_table_says(name: str, cast: Cast) -> None:
 
 
 def test_nobody_passes_without_credentials(cast: Cast) -> None:
-    made = _kinds_made(cast)
+    made = kinds_made(cast)
     client = Browser()
     refused = {(method, url): ask(client, method, url) for _route, method, url, _who in expected(made)}
     wrong = [asked for asked, answer in refused.items() if answer.status_code not in {401, 429}]

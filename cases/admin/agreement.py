@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from cases import access
+from cases import access, selections
 from cases.admin import columns
 from cases.admin.base import RecordAdmin, RecordForm
-from cases.admin.filters import HandlingFilter, StatusFilter, VisibleListFilter
+from cases.admin.filters import HandlingFilter, SelectionFilter, StatusFilter, VisibleListFilter
 from cases.admin.related import Related
 from cases.exchange.kinds import choices
 from cases.exchange_workflows import AGREEMENT
@@ -75,6 +75,17 @@ class AgreementForm(RecordForm):
     )
 
 
+class WaitingFilter(SelectionFilter):
+    """By what an agreement waits for."""
+
+    title = gettext_lazy("waiting")
+    parameter_name = "waiting"
+    selections: ClassVar = {
+        "me": (gettext_lazy("for my signature"), selections.agreements_to_sign),
+        "ending": (gettext_lazy("ends within 30 days"), selections.agreements_ending),
+    }
+
+
 @admin.register(SharingAgreement)
 class SharingAgreementAdmin(RecordAdmin):
     """Sharing agreements."""
@@ -97,6 +108,7 @@ class SharingAgreementAdmin(RecordAdmin):
     list_filter = [
         ("case", VisibleListFilter),
         ("status", StatusFilter),
+        WaitingFilter,
         ("handling", HandlingFilter),
     ]
     autocomplete_fields = ["partner"]

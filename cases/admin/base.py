@@ -100,6 +100,8 @@ class RecordAdmin(ExportMixin, HandlingMixin, NarrowedFields, ModelAdmin):
 
     #: The workflow whose transitions this page offers.
     workflow: Workflow | None = None
+    #: Transitions whose page asks for more than a reason, and so is opened first.
+    asks_first: frozenset[str] = frozenset()
     #: Fields that "save and add another" carries over to the next form.
     carry_over: tuple[str, ...] = ()
     #: The reference through which a record gets its case when the form does not ask for it.
@@ -406,6 +408,7 @@ class RecordAdmin(ExportMixin, HandlingMixin, NarrowedFields, ModelAdmin):
             "since": self.since(obj),
             "options": [option for option in options if option not in for_others],
             "for_others": for_others,
+            "asks_first": self.asks_first,
             "may_withdraw": self.may_withdraw(request, obj),
             "ways": [
                 *(

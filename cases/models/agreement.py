@@ -17,6 +17,7 @@ from cases.ids import new_id
 from cases.models.agency import Agency
 from cases.models.base import CaseRecord, Handling
 from cases.models.client import Client
+from cases.models.fields import status_since_field
 from cases.models.user import User
 
 
@@ -86,6 +87,7 @@ class SharingAgreement(CaseRecord):
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"), help_text=_("Last day. An agreement always ends."))
     status = models.CharField(_("status"), max_length=10, choices=AgreementStatus.choices, editable=False)
+    status_since = status_since_field()
     epoch = models.PositiveIntegerField(
         _("epoch"),
         null=True,

@@ -23,6 +23,9 @@ class Way:
 #: What to do, on which page, and by which permission it is offered.
 WAYS: Final[tuple[tuple[Any, str, str], ...]] = (
     (_("Log a find"), "remains_find_add", "remains.find:create"),
+    (_("What awaits your decision"), "cases_case_decisions", "cases.case:direct"),
+    (_("Give a direction"), "cases_direction_add", "cases.direction:create"),
+    (_("Ask the team"), "cases_enquiry_add", "cases.enquiry:create"),
     (_("Referrals to your laboratory"), "evidence_laboratory", "evidence.referral:examine"),
     (_("Scan an item"), "evidence_consignment_scan", "evidence.custodyevent:create"),
     (_("Add photographs"), "evidence_photograph_add", "evidence.photograph:create"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,12 +21,14 @@ from cases.admin.filters import (
     CaseFilter,
     CodeFilter,
     HandlingFilter,
+    SelectionFilter,
     StatusFilter,
     VisibleFilter,
     WithdrawnFilter,
 )
 from cases.admin.related import Related, related
 from cases.models.base import Handling
+from evidence import selections
 from evidence.exhibit_workflow import EXHIBIT
 from evidence.models import Exhibit, ExhibitStatus
 from evidence.models.exhibit import DISPOSALS, EXHIBIT_WORDS
@@ -82,6 +84,16 @@ DISPOSAL: Final = {
 }
 
 
+class WaitingFilter(SelectionFilter):
+    """By what an exhibit waits for."""
+
+    title = _("waiting")
+    parameter_name = "waiting"
+    selections: ClassVar = {
+        "proposed": (_("proposed to be released or destroyed"), selections.disposal_proposed)
+    }
+
+
 @admin.register(Exhibit)
 class ExhibitAdmin(SearchedBelow, Leaner, RecordAdmin):
     """Exhibits."""
@@ -104,6 +116,7 @@ class ExhibitAdmin(SearchedBelow, Leaner, RecordAdmin):
         ("material", CodeFilter),
         ("status", StatusFilter),
         ("disposal", StatusFilter),
+        WaitingFilter,
         ("found_on", RangeDateFilter),
         ("handling", HandlingFilter),
         WithdrawnFilter,

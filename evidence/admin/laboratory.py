@@ -148,7 +148,8 @@ class Entrance:
             rows=self._answers(referral, items, questions),
             options=[o for o in REFERRAL.options(referral, user) if o.transition.name in BY_LABORATORY],
             examining=referral.status == ReferralStatus.EXAMINATION,
-            arriving=referral.status == ReferralStatus.DISPATCHED,
+            arriving=referral.status == ReferralStatus.DISPATCHED
+            and any(item.received_at is None for item in items),
             reports=expert_report.filed_with(user, referral),
             age=age,
             late_days=late(referral),

@@ -77,6 +77,7 @@ class ReferralAdmin(Leaner, RecordAdmin):
     """Referrals."""
 
     workflow = REFERRAL
+    asks_first = frozenset({"dispatch"})
     create = staticmethod(referrals.draft)
     change = staticmethod(referrals.change)
     change_form_outer_before_template = "evidence/referral_header.html"
@@ -167,8 +168,9 @@ class ReferralAdmin(Leaner, RecordAdmin):
         return response
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        """Ask a new referral for its questions; the items follow on a page of their own."""
-        return [ExaminationPart] if obj is None else self.inlines
+        """Ask a new referral for its questions; items follow on a page of their own, and once sent, in a table."""
+        drafted = obj is not None and obj.status == ReferralStatus.DRAFT
+        return self.inlines if drafted else [ExaminationPart]
 
     # --- page
 

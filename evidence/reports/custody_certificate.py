@@ -1,4 +1,4 @@
-"""The custody certificate of one item: who has had it since the first day, every hand-over, seal and place."""
+"""The custody certificate of one item: who has had it since the first day, every hand-over, seal and examination."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from evidence.models import Exhibit, Holding, Item
+from evidence.reports.custody_examinations import examinations, photographs
 from evidence.reports.paper import Paper, in_letters, in_own_words
 from evidence.services.custody_story import Entry, story_of
 from evidence.services.item import held_items, keyed
@@ -62,6 +63,8 @@ def write(paper: Paper, item: Item) -> None:
             ],
             size=8.5,
         )
+    photographs(paper, item)
+    examinations(paper, item)
     paper.signatures(_("Certified by"), _("Office"), _("Day"))
 
 

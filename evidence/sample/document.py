@@ -426,6 +426,21 @@ class ExhibitEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PhotographEntry:
+    """A drawing that stands for a photograph of a find by its key, or of a site by its code."""
+
+    by: str
+    drawing: str
+    caption: str
+    subject: str
+    find: str | None = None
+    site: str | None = None
+    shows_remains: bool | None = None
+    scale_present: bool | None = None
+    north_arrow_present: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class DirectionEntry:
     """A direction to whoever acts in the role `assignee`, about a site by its code or a find by its key."""
 
@@ -481,6 +496,7 @@ class Document:
     assessments: tuple[AssessmentEntry, ...] = ()
     storage: tuple[PlaceEntry, ...] = ()
     exhibits: tuple[ExhibitEntry, ...] = ()
+    photographs: tuple[PhotographEntry, ...] = ()
     public_pages: tuple[PublicPageEntry, ...] = ()
     updates: tuple[UpdateEntry, ...] = ()
     referrals: tuple[ReferralEntry, ...] = ()

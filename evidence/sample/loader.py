@@ -52,7 +52,7 @@ from cases.services import report as reports_door
 from cases.services import site as sites_door
 from cases.services import visit as visits_door
 from cases.services.record import create_record
-from evidence.models import StoragePlace
+from evidence.models import Photograph, StoragePlace
 from evidence.sample import custody as custody_sample
 from evidence.sample.accounts import known_agency
 from evidence.sample.document import (
@@ -68,6 +68,7 @@ from evidence.sample.document import (
     MinimumEntry,
     ObservationEntry,
     ParticipantEntry,
+    PhotographEntry,
     PlaceEntry,
     PublicPageEntry,
     ReferralEntry,
@@ -77,6 +78,7 @@ from evidence.sample.document import (
     UpdateEntry,
     VisitEntry,
 )
+from evidence.sample.photographs import enter_photograph
 from evidence.sample.referrals import enter_referral, people_of
 from remains.models import (
     Assessment,
@@ -161,6 +163,7 @@ class _Entering:
             ("assessments", self._assessment),
             ("storage", self._place),
             ("exhibits", self._exhibit),
+            ("photographs", self._photograph),
             ("public_pages", self._public_page),
             ("updates", self._update),
             ("referrals", self._referral),
@@ -202,6 +205,10 @@ class _Entering:
             who=self._who,
             place=lambda key: _named(self.places, key),
         )
+
+    def _photograph(self, entry: PhotographEntry) -> Photograph:
+        shows = _named(self.sites, entry.site) if entry.find is None else _named(self.finds, entry.find)
+        return enter_photograph(entry, shows=shows, actor=self._who(entry.by))
 
     def _referral(self, entry: ReferralEntry) -> None:
         def named(item: ItemEntry) -> Any:

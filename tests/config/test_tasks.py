@@ -62,7 +62,7 @@ def test_every_task_is_where_the_page_says(cast: Cast, settings: Any, every: int
 BY_KEYBOARD = {
     "investigator": "log a find",
     "anthropologist": "begin the examination of a find",
-    "prosecutor": "give somebody a direction",
+    "prosecutor": "add somebody to the team",
 }
 
 

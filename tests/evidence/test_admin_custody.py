@@ -307,6 +307,8 @@ def test_the_start_page_and_the_case_page_say_what_waits(cast: Cast) -> None:
     assert "hand-over to accept" not in text(signed_in(cast.anthropologist), reverse("admin:index"))
     case = reverse("admin:cases_case_change", args=[cast.case_a.pk])
     assert "2 items are on their way and not accepted yet" in text(signed_in(cast.prosecutor), case)
+    told = text(signed_in(cast.prosecutor), reverse("admin:cases_case_timeline", args=[cast.case_a.pk]))
+    assert "Handed over by Investigator to Custodian: A-1/C-" in told
 
 
 def test_a_restricted_item_is_handed_over_under_its_restriction(cast: Cast) -> None:

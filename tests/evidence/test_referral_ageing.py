@@ -127,9 +127,12 @@ def test_the_cases_page_says_what_waits_for_whom(cast: Cast, bones: Any) -> None
         "A-1/R-002 to LBL: dispatched": "laboratory analyst",
         "A-1/R-003 to LBL: reported, 1 finding to decide on": "anthropologist",
     }
-    for name, number in (("prosecutor", "requested"), ("anthropologist", "reported")):
+    for name, number in (
+        ("prosecutor", "decisions.referral"),
+        ("anthropologist", "evidence.referrals_reported"),
+    ):
         waits = {tile.name: tile.value for tile in start_page(cast.people[name]).numbers}
-        assert waits[f"evidence.referrals_{number}"] == 1, name
+        assert waits[number] == 1, name
     assert not any("referrals" in tile.name for tile in start_page(cast.outsider).numbers)
 
 

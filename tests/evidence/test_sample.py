@@ -35,8 +35,9 @@ from cases.models import (
     User,
 )
 from cases.refusals import Invalid
+from evidence import content
 from evidence.management.commands.load_sample import SAMPLE
-from evidence.models import Examination, Finding, Referral, ReferralItem, Result
+from evidence.models import Examination, FileLink, Finding, Photograph, Referral, ReferralItem, Result
 from evidence.sample.reading import read_document
 from evidence.services.holding import timeline
 from remains.models import Assessment, ConditionNote, Estimate, Find, Specimen, StatedMinimum
@@ -55,6 +56,17 @@ STATEMENT = "statement of Friday 23 February 2024"
 def _quick_hashes(settings: Any) -> None:
     """Hash the accounts' passwords quickly."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def drawings() -> None:
+    """Let the drawings be made that stand for photographs; other tests do without them."""
+
+
+@pytest.fixture(autouse=True)
+def _quick_drawings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "drawings" not in request.fixturenames:
+        monkeypatch.setattr("evidence.sample.loader.enter_photograph", lambda *_entry, **_more: None)
 
 
 def load(*people: str, file: Path = SAMPLE) -> str:
@@ -198,6 +210,15 @@ def test_the_ropes_are_exhibits_that_somebody_holds(sample: Case) -> None:
     assert str(Placement.objects.get(exhibit=first).place) == "Shelf 2"
     [waiting] = second.custodyevent_set.filter(status=EventStatus.OPEN)
     assert waiting.seal_before is not None
+
+
+def test_drawings_stand_for_photographs_and_say_so(drawings: None, sample: Case) -> None:
+    made = list(Photograph.objects.filter(case=sample).order_by("serial"))
+    assert [picture.shows_remains for picture in made] == [False, None, False]
+    assert all(picture.caption.startswith("Illustrative drawing") for picture in made)
+    shown = FileLink.objects.filter(case=sample, photograph__in=made).order_by("id")
+    assert [link.target_name for link in shown] == ["site", "find", "find"]
+    assert all(b"".join(content.stream(picture.sha256, picture.size_bytes)) for picture in made)
 
 
 def test_the_bones_are_referred_and_part_of_them_is_reported(sample: Case) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -139,13 +142,43 @@ def test_a_full_disk_takes_back_the_piece_and_lets_it_be_sent_again(
     assert client.post(link).status_code == 201, "it need not be sent again"
 
 
+def test_a_full_disk_is_believed_from_the_system_itself(cast: Cast, photo: bytes) -> None:
+    client = signed_in(cast.investigator)
+    link = begin(client, cast, photo).json()["link"]
+    with files_of_at_most(len(photo) // 2):
+        answer = send(client, link, photo, 0)
+    assert (answer.status_code, answer.json()["code"]) == (507, "file.no_room")
+    send(
+        client,
+        link,
+        photo[int(client.head(link)["Upload-Offset"]) :],
+        int(client.head(link)["Upload-Offset"]),
+    )
+    with files_of_at_most(len(photo) // 2):
+        answer = client.post(link)
+    assert (answer.status_code, answer.json()["code"]) == (507, "file.no_room")
+    assert not Photograph.objects.exists()
+    assert not default_storage.exists(content.name_of(hashlib.sha256(photo).hexdigest()))
+    assert client.post(link).status_code == 201
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """Let the system refuse this process every byte of a file beyond so many, as a full disk does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
 def _raise_full(*_anything: Any) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def _full(held: Any) -> Any:
     """Return a way to hold an upload on a disk that takes ten more bytes and no eleventh."""
-    from contextlib import contextmanager
 
     class Full:
         def __init__(self, file: Any) -> None:
