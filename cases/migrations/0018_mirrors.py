@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0016_sharing_agreements"),
+        ("cases", "0017_agreement_status_since"),
     ]
 
     operations = [
