@@ -75,9 +75,19 @@ class MirrorPages(ExportMixin, ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Show one, without the way to a history: it is kept where it was written."""
+        self._refuse_unseen(request, object_id)
         return super().change_view(
             request, object_id, form_url, {**(extra_context or {}), "show_history": False}
         )
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Refuse; what one may not see is not there."""
+        self._refuse_unseen(request, object_id)
+        return super().delete_view(request, object_id, extra_context)
+
+    def _refuse_unseen(self, request: HttpRequest, object_id: str) -> None:
+        if self.get_object(request, object_id) is None:
+            raise Http404
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The history is kept where it was written."""

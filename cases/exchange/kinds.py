@@ -12,6 +12,8 @@ from typing import Any
 from django.utils.text import capfirst
 
 from cases.models.agreement import SharingAgreement, Withheld
+from cases.models.base import CaseRecord
+from cases.models.membership import Role
 from cases.models.user import User
 
 
@@ -54,6 +56,11 @@ def share(model: Any, *, whole: Withheld | None = None, **named: Iterable[str]) 
     given = {Withheld(kind): set(names) for kind, names in named.items()}
     people = {field.name for field in fields.values() if field.is_relation and field.related_model is User}
     given[Withheld.NAMES] = given.get(Withheld.NAMES, set()) | people
+    if issubclass(model, CaseRecord):  # what may tell the ICRC liaison a place, or who reported one
+        told = model.fields_ever_hidden_from(frozenset({Role.LIAISON})) - given.get(
+            Withheld.INFORMANTS, set()
+        )
+        given[Withheld.PLACE] = given.get(Withheld.PLACE, set()) | told
     kind = SharedKind(
         model,
         {what: frozenset(fields[name].column for name in names) for what, names in given.items() if names},

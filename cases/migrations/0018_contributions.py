@@ -8,7 +8,7 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-from cases.ledger.operations import FreezeColumns, HoldWorkflow, ProtectTable, RunSqlFile
+from cases.ledger.operations import FreezeColumns, HoldWorkflow, ProtectTable, RunSqlFile, TimeStatus
 
 
 class Migration(migrations.Migration):
@@ -219,6 +219,14 @@ class Migration(migrations.Migration):
                         editable=False,
                         max_length=10,
                         verbose_name="status",
+                    ),
+                ),
+                (
+                    "status_since",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="in this status since",
                     ),
                 ),
                 ("decided_at", models.DateTimeField(editable=False, null=True, verbose_name="decided at")),
@@ -446,6 +454,7 @@ class Migration(migrations.Migration):
             transitions=(("proposed", "accepted"), ("proposed", "declined")),
             reasoned=(("proposed", "declined"),),
         ),
+        TimeStatus("Contribution"),
         ProtectTable("Webhook", chain="system", hidden=["key"]),
         FreezeColumns("Webhook", rule="client_fixed", columns=["client_id", "signing", "key"]),
         RunSqlFile("cases/ledger/sql/webhook_rules.sql"),

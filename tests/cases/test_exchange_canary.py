@@ -11,7 +11,7 @@ from cases.exchange.kinds import shared_kinds
 from cases.ledger.context import change
 from cases.models import Withheld
 from cases.models.user import User
-from remains.models import Specimen
+from remains.models import Injury, Specimen
 from tests.actors import INSTALLER, Cast
 from tests.cases.sharing import Partner, signed, step
 from tests.test_canary import hide
@@ -57,9 +57,8 @@ def test_a_column_that_tells_by_its_name_is_withheld() -> None:
 def test_no_word_that_is_kept_back_comes_to_the_partner(cast: Cast) -> None:
     hide(cast)
     with change(INSTALLER, "tests.canary.more"):
-        Specimen.objects.filter(case=cast.case_a, handling="open").update(
-            dna_group="ZQDNA", source_row={"by": "ZQNAME"}
-        )
+        Specimen.objects.filter(case=cast.case_a, handling="open").update(dna_group="ZQDNA")
+        Injury.objects.filter(case=cast.case_a, handling="open").update(observer="ZQNAME")
     partner = Partner(cast)
     whole = list(shared_kinds())
     for handling, withheld in (

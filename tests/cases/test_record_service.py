@@ -258,6 +258,10 @@ NOBODYS = {
     "cases_notice_one_of_three",
     "cases_noticedupto_once",
     "cases_keptanswer_once",
+    "cases_mirror_once",
+    "cases_mirror_pulled",
+    "cases_mirroredrecord_once",
+    "cases_mirrorwitness_once",
 }
 
 

@@ -1,4 +1,4 @@
-"""Adds since when sharing agreements and contributions are in their status."""
+"""Adds since when sharing agreements are in their status."""
 
 import django.db.models.functions.datetime
 from django.db import migrations, models
@@ -8,7 +8,7 @@ from cases.ledger.operations import TimeStatus
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0018_mirrors"),
+        ("cases", "0016_sharing_agreements"),
     ]
 
     operations = [
@@ -21,15 +21,5 @@ class Migration(migrations.Migration):
                 verbose_name="in this status since",
             ),
         ),
-        migrations.AddField(
-            model_name="contribution",
-            name="status_since",
-            field=models.DateTimeField(
-                db_default=django.db.models.functions.datetime.Now(),
-                editable=False,
-                verbose_name="in this status since",
-            ),
-        ),
         TimeStatus("SharingAgreement"),
-        TimeStatus("Contribution"),
     ]

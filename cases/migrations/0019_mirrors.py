@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0017_contributions"),
+        ("cases", "0018_contributions"),
     ]
 
     operations = [
