@@ -17,6 +17,7 @@ from evidence.models import (
     FileLink,
     Finding,
     Holding,
+    LegalHold,
     Photograph,
     Placement,
     Referral,
@@ -47,6 +48,7 @@ share(Consignment, place=["handed_over_where"], names=["carried_by", "from_outsi
 share(CustodyEvent, names=["received_by_name"])
 share(Holding, names=["holder_outside"])
 
+keep("what is held, and for which court, is told by the court", LegalHold)
 keep("where evidence lies is nobody's business but that of who keeps it", StoragePlace, Placement)
 
 

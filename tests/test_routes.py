@@ -270,7 +270,10 @@ KINDS |= {
     "evidence_storageplace": written_by(frozenset({"custodian"})),
     # A hold stays as it was placed, and is lifted by another prosecutor than the one who placed it, none of these.
     "evidence_legalhold": Kind(
-        adds=PROSECUTORS, withdraws=None, handles=NOBODY, ways=dict.fromkeys(("lift",), PROSECUTORS)
+        adds=PROSECUTORS | {"outsider"},
+        withdraws=None,
+        handles=NOBODY,
+        ways=dict.fromkeys(("lift",), PROSECUTORS),
     ),
     # What custody says is read: each change of it has an act of its own.
     **dict.fromkeys(

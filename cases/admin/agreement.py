@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -125,6 +126,13 @@ class SharingAgreementAdmin(RecordAdmin):
             {"fields": ["drafted_by", ("signed_by", "signed_at"), "epoch", "end_reason"]},
         ),
     ]
+
+    def transition_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Lead whoever signs to the page on which all of it is read."""
+        obj = self._visible_or_404(request, object_id)
+        if name == "sign" and access.may(request.user, obj.permission("sign"), obj.case):
+            return HttpResponseRedirect(reverse("admin:cases_case_decide", args=["agreement", obj.pk]))
+        return super().transition_view(request, object_id, name)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was signed stays as it was signed."""

@@ -25,7 +25,7 @@ class ResultViewSet(RecordViewSet):
     search = SearchAnywhere(("answer", "analyst", "item__find__number", "item__specimen__number"))
 
 
-class AcceptSerializer(PlainSerializer):
+class AcceptFindingSerializer(PlainSerializer):
     """Which bone the finding is about, where a find was sent."""
 
     specimen = fields.KeyField(required=False, allow_null=True)
@@ -39,7 +39,7 @@ class FindingViewSet(RecordViewSet):
     search = SearchAnywhere(
         ("basis", "dna_group", "result__item__find__number", "result__item__specimen__number")
     )
-    takes: ClassVar[dict[str, Any]] = {"accept": AcceptSerializer, "decline": ReasonSerializer}
+    takes: ClassVar[dict[str, Any]] = {"accept": AcceptFindingSerializer, "decline": ReasonSerializer}
 
     @step()
     def accept(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -50,6 +50,8 @@ RECORDS = {
     "cases.sharingsource": (TEAM, "P", "-", "-"),
     "cases.case": (TEAM, "PS", "P", "-"),
     "cases.client": ("M", "M", "M", "-"),
+    "cases.contribution": (TEAM, "K", "IAP", "-"),
+    "cases.webhook": ("M", "M", "M", "-"),
     "cases.delivery": ("PSU", "-", "-", "-"),
     "cases.sharingagreement": (TEAM, "IP", "IP", "-"),
     "cases.publicpage": (TEAM, "P", "P", "P"),
@@ -96,6 +98,7 @@ RECORDS = {
 #: What is read on paper; whoever sees a record may print what they see of it, and the log has it.
 PRINTS = {"evidence.report:make": TEAM, "evidence.label:print": TEAM, "evidence.bundle:make": "PU"}
 OTHERS = {
+    "cases.contribution:decide": "IAP",
     "cases.sharingagreement:sign": "P",
     "cases.case:direct": "P",
     "cases.case:hand_over": "P",
@@ -193,6 +196,7 @@ def test_a_custodian_alters_no_finding() -> None:
     }
     said |= {f"evidence.exhibit:{verb}" for verb in ("consume", "propose_disposal")}
     said |= {"evidence.custodyevent:accept", "evidence.holding:correct", "evidence.seal:break"}
+    said.add("evidence.legalhold:ask_lift")
     assert writes - set(PRINTS) == said
 
 

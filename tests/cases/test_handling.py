@@ -29,6 +29,8 @@ ABOVE_SITES = {
 ABOVE_SITES |= {"Proceeding", "Disclosure", "Sharing", "SharingAgreement", "StoragePlace", "Consignment"}
 #: Its items hang on what is sent; what is asked of the laboratory, and what it files, is of them all.
 ABOVE_SITES |= {"Referral", "Examination", "ExpertReport"}
+# What partners contribute hangs on their agreement.
+ABOVE_SITES |= {"Contribution"}
 #: Has the handling of what it names, and no page for it.
 FOLLOWING = {"Topic"}
 
