@@ -20,7 +20,7 @@ FEW, MANY = 2, 30
 
 
 #: Kinds of which a case's people see no pages.
-ELSEWHERE = {"Client"}
+ELSEWHERE = {"Client", "Webhook"}
 
 
 def pages() -> list[Any]:

@@ -45,6 +45,7 @@ def test_a_hand_scanner_types_and_enters(desk: Desk, cast: Cast) -> None:
     first, second = held(cast), held(cast)
     page = desk.open(cast.investigator, reverse("admin:evidence_consignment_release"))
     for thing in (first, second):
+        page.focus("#id_codes")
         page.keyboard.type(f"http://taphos/i/{token_of(thing)}")
         page.keyboard.press("Enter")
         page.wait_for_selector(f".evidence-name:has-text('{thing.number}')")
@@ -98,7 +99,6 @@ def furnished(cast: Cast) -> dict[str, str]:
         "proposed": page_of(proposed),
         "find": page_of(find),
         "specimen": page_of(bone),
-        "add": f"{reverse('admin:evidence_exhibit_add')}?find={find.pk}&site={cast.site_a.pk}",
         "consignment": page_of(consignment),
         "answer": reverse("admin:evidence_consignment_answer", args=[consignment.pk]),
         "release": reverse("admin:evidence_consignment_release") + mine,
