@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases import access
 from cases.models import (
+    Code,
     Context,
     ContextRelation,
     DiscoveryReport,
@@ -65,8 +66,12 @@ def write(paper: Paper, site: Site) -> None:
 
 
 def _of(paper: Paper, model: Any, site: Site) -> list[Any]:
-    """Return the current records of a kind at a site that the viewer sees."""
-    rows = list(model.objects.visible_to(paper.viewer).current().filter(site=site))
+    """Return the current records of a kind at a site that the viewer sees, with the codes that they name."""
+    seen = model.objects.visible_to(paper.viewer).current().filter(site=site)
+    coded = [field.name for field in model._meta.concrete_fields if field.related_model is Code]
+    rows = list(seen.select_related(*coded) if coded else seen)
+    for row in rows:
+        row.case = site.case  # what may be hidden in it is asked of its case
     paper.holds(*rows)
     return rows
 

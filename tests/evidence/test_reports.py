@@ -250,8 +250,7 @@ def test_a_paper_asks_as_much_of_the_database_however_much_it_holds(
 ) -> None:
     made = Scene(cast.case_a).fill(4)
     for kind in KINDS:
-        # A site report is of four dozen kinds of rows, each asked for once.
-        with django_assert_max_num_queries(64), snapshot():
+        with django_assert_max_num_queries(40), snapshot():
             record = kind.model.objects.select_related(*kind.related).get(pk=made[kind.model][0].pk)
             written(cast.anthropologist, kind, record, "en")
 

@@ -39,3 +39,11 @@ window.addEventListener("load", () => {
   (boxed || refused).focus({ preventScroll: true });
   (boxed || refused).scrollIntoView({ block: "center" });
 });
+// Gives the field that asks for it the keyboard: the page is hidden until its script has started, so the browser's own
+// autofocus comes too early, and a hand scanner would type into nothing.
+document.addEventListener("alpine:initialized", () => {
+  // The page appears after this event, not with it.
+  setTimeout(() => {
+    if (document.activeElement === document.body) document.querySelector("#content [autofocus]")?.focus();
+  });
+});
