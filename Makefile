@@ -17,10 +17,10 @@ stop: ## Stop the embedded PostgreSQL
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m config.postgres stop; fi
 
 test: $(BIN)/.installed-test ## Run the tests, all but the long ones
-	@$(BIN)/python -m pytest -n auto -m "not slow"
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 test-all: $(BIN)/.installed-test ## Run every test, long property, load and recovery runs too
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(BIN)/.installed-test ## Format, lint, types, complete migrations, interface's description, checks of both ways to run
 	@$(BIN)/python -m ruff format --check .

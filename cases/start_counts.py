@@ -10,6 +10,7 @@ from cases import selections
 from cases.counts import Count, Seen, declare
 from cases.models import Case, DiscoveryReport, Handling, Role, Site, SiteContradiction, SiteStatus
 from cases.models.agreement import SharingAgreement
+from cases.models.contribution import Contribution, ContributionStatus
 from cases.models.direction import DIRECTED_ROLES, RUNNING, Direction
 from cases.models.enquiry import Enquiry
 from cases.models.observation import Observation
@@ -23,6 +24,8 @@ DECIDES = frozenset({Role.INVESTIGATOR.value, Role.PROSECUTOR.value})
 CONFIDES = frozenset({Role.LIAISON.value})
 ANSWERS = DECIDES | CONFIDES | {Role.ANTHROPOLOGIST.value}
 DIRECTS = frozenset({Role.PROSECUTOR.value})
+#: Who accepts or declines what a partner proposes.
+TAKES_OVER = DECIDES | {Role.ANTHROPOLOGIST.value}
 WORKS = frozenset(role.value for role in DIRECTED_ROLES)
 OVERSEES = frozenset({Role.PROSECUTOR.value, Role.SUPERVISOR.value})
 
@@ -141,6 +144,16 @@ declare(
         ),
         {"waiting": "ending"},
         selections.agreements_ending,
+    ),
+    Count(
+        "cases.contributions_proposed",
+        Contribution,
+        TAKES_OVER,
+        lambda n: ngettext(
+            "contribution of a partner to decide on", "contributions of partners to decide on", n
+        ),
+        {"status__exact": ContributionStatus.PROPOSED.value},
+        lambda rows, user, seen: rows.filter(status=ContributionStatus.PROPOSED),
     ),
     Count(
         "cases.cases_still",

@@ -15,6 +15,8 @@ from evidence.models import (
     Exhibit,
     FileAlarm,
     Holding,
+    HoldStatus,
+    LegalHold,
     Photograph,
     Referral,
     ReferralStatus,
@@ -173,6 +175,14 @@ declare(
         ),
         {"waiting": "proposed"},
         selections.disposal_proposed,
+    ),
+    Count(
+        "evidence.holds_standing",
+        LegalHold,
+        DIRECTS,
+        lambda n: ngettext("legal hold that stands", "legal holds that stand", n),
+        {"status__exact": HoldStatus.STANDING.value},
+        lambda rows, user, seen: rows.filter(status=HoldStatus.STANDING),
     ),
 )
 contribute(

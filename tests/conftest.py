@@ -45,6 +45,18 @@ def _become(role: str) -> None:
     connection.settings_dict["USER"] = role
 
 
+def _end_sessions_of(role: str) -> None:
+    """End what a role has open beside this: a request that a closed browser gave up may still hold its session."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = %s AND pid <> pg_backend_pid()",
+            [role],
+        )
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None,
@@ -73,7 +85,9 @@ def django_db_setup(
     yield
     if not django_db_keepdb:
         with django_db_blocker.unblock():
-            _become(settings.TAPHOS_OWNER_ROLE)
+            for role in (settings.TAPHOS_APP_ROLE, settings.TAPHOS_OWNER_ROLE):
+                _become(role)
+                _end_sessions_of(role)
             teardown_databases(created, verbosity=0)
 
 

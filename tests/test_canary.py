@@ -178,6 +178,7 @@ class Canary:
 
     def get(self, url: str, data: Any = None) -> str:
         page = self.client.get(url, data)
+        assert page.status_code != HTTPStatus.TOO_MANY_REQUESTS, f"{url} was not looked at"
         # A refused address is answered with a reference to the log, another one each time.
         return "refused" if page.status_code == HTTPStatus.BAD_REQUEST else seen_in(page)
 
@@ -195,6 +196,7 @@ class Canary:
     def call(self, method: str, url: str, headers: dict[str, str] | None = None) -> None:
         """Call the interface, and look at all of what it answers, whatever its status."""
         answer = self.client.generic(method, url, "{}", content_type="application/json", headers=headers)
+        assert answer.status_code != HTTPStatus.TOO_MANY_REQUESTS, f"{url} was not looked at"
         self.look(f"{dict(answer.headers)} {seen_in(answer)}", f"{method} {url}")
 
     def take(self, url: str) -> None:
@@ -221,8 +223,9 @@ class Canary:
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Render as in service: the tests' own rendering copies the context of every fragment."""
+def quick(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Render as in service: the tests' own rendering copies the context of every fragment. Nobody is told to wait."""
+    settings.TAPHOS_API_CALLS_PER_MINUTE = settings.TAPHOS_API_ANONYMOUS_CALLS_PER_MINUTE = 10**9
     state: Any = _TestState
     monkeypatch.setattr(Template, "_render", state.saved_data.template_render)
     monkeypatch.setattr("config.middleware.RESOLUTION_SECONDS", 10**9)

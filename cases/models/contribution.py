@@ -156,8 +156,9 @@ class Contribution(CaseRecord):
 
     @classmethod
     def fields_ever_hidden_from(cls, roles: frozenset[str]) -> frozenset[str]:
-        """Name what may be hidden: what was sent, where something of any such record is hidden."""
+        """Name what may be hidden: what was sent, where something of such records is; from a partner, who decided."""
         from cases.exchange.contributed import contributed_kinds
 
         kinds = contributed_kinds().values()
-        return SENT if any(kind.model.fields_ever_hidden_from(roles) for kind in kinds) else frozenset()
+        sent = SENT if any(kind.model.fields_ever_hidden_from(roles) for kind in kinds) else frozenset()
+        return sent if roles else sent | {"decided_by"}
