@@ -105,6 +105,31 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "prosecution",
+                                    "police",
+                                    "forensic",
+                                    "laboratory",
+                                    "humanitarian",
+                                    "commission",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="cases_agency_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("country", ""), ("country__regex", "^[A-Z]{2}$"), _connector="OR"
+                        ),
+                        name="cases_agency_country_form",
+                    ),
+                ],
                 "verbose_name": "agency",
                 "verbose_name_plural": "agencies",
                 "ordering": ["name"],
@@ -335,6 +360,34 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["preliminary", "open", "suspended", "referred", "closed", "reopened"],
+                            )
+                        ),
+                        name="cases_case_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["criminal", "tracing"])),
+                        name="cases_case_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "closed"), _negated=True),
+                            models.Q(
+                                ("closed_by__isnull", False),
+                                ("closure_proposed_by__isnull", False),
+                                models.Q(("closed_by", models.F("closure_proposed_by")), _negated=True),
+                                models.Q(("closure_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cases_case_closed_by_two",
+                    ),
+                ],
                 "verbose_name": "case",
                 "verbose_name_plural": "cases",
                 "ordering": ["-opened_on", "-id"],
@@ -467,6 +520,35 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_context_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_context_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["cut", "fill", "deposit", "skeleton", "surface", "structure"])
+                        ),
+                        name="cases_context_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("top_m__isnull", True),
+                            ("bottom_m__isnull", True),
+                            ("top_m__gte", models.F("bottom_m")),
+                            _connector="OR",
+                        ),
+                        name="cases_context_levels_ordered",
+                    ),
+                ],
                 "verbose_name": "context",
                 "verbose_name_plural": "contexts",
                 "ordering": ["case", "site", "number"],
@@ -547,6 +629,33 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_contextrelation_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_contextrelation_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("upper", models.F("lower")), _negated=True),
+                        name="cases_contextrelation_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["above", "equal"])),
+                        name="cases_contextrelation_kind_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("upper", "lower"),
+                        name="cases_contextrelation_once",
+                    ),
+                ],
                 "verbose_name": "relation of contexts",
                 "verbose_name_plural": "relations of contexts",
                 "ordering": ["id"],
@@ -626,6 +735,32 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_incident_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_incident_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("happened_earliest_on__isnull", True),
+                            ("happened_latest_on__isnull", True),
+                            ("happened_earliest_on__lte", models.F("happened_latest_on")),
+                            _connector="OR",
+                        ),
+                        name="cases_incident_happened_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="cases_incident_source"
+                    ),
+                ],
                 "verbose_name": "incident",
                 "verbose_name_plural": "incidents",
                 "ordering": ["case", "happened_earliest_on", "id"],
@@ -725,6 +860,95 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["user", "case"], name="cases_membership_user"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_membership_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_membership_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on__isnull", True),
+                            ("until_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="cases_membership_days_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "investigator",
+                                    "anthropologist",
+                                    "laboratory",
+                                    "custodian",
+                                    "prosecutor",
+                                    "liaison",
+                                    "supervisor",
+                                    "auditor",
+                                ],
+                            )
+                        ),
+                        name="cases_membership_role_known",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        expressions=[
+                            ("case", "="),
+                            ("user", "="),
+                            ("role", "="),
+                            (
+                                models.Func(
+                                    models.F("from_on"),
+                                    models.F("until_on"),
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="cases_membership_once",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        expressions=[
+                            ("case", "="),
+                            ("user", "="),
+                            (
+                                models.Case(
+                                    models.When(role="liaison", then=1),
+                                    models.When(role="auditor", then=2),
+                                    default=0,
+                                    output_field=models.IntegerField(),
+                                ),
+                                "<>",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("from_on"),
+                                    models.F("until_on"),
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="cases_membership_stands_alone",
+                    ),
+                ],
                 "verbose_name": "team member",
                 "verbose_name_plural": "team members",
                 "ordering": ["case", "role", "from_on"],
@@ -931,6 +1155,83 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["case", "-id"], name="cases_site_case_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_site_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_site_withdrawal_reasoned",
+                    ),
+                    models.UniqueConstraint(fields=("case", "code"), name="cases_site_code_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("import_source", ""), _negated=True),
+                        fields=("case", "import_source", "import_key"),
+                        name="cases_site_imported_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "reported",
+                                    "verified",
+                                    "protected",
+                                    "excavation",
+                                    "exhumed",
+                                    "released",
+                                    "disproved",
+                                    "reopened",
+                                ],
+                            )
+                        ),
+                        name="cases_site_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("burial_earliest_on__isnull", True),
+                            ("burial_latest_on__isnull", True),
+                            ("burial_earliest_on__lte", models.F("burial_latest_on")),
+                            _connector="OR",
+                        ),
+                        name="cases_site_burial_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="cases_site_position_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("longitude__isnull", True),
+                            models.Q(
+                                ("latitude__gte", -90),
+                                ("latitude__lte", 90),
+                                ("longitude__gte", -180),
+                                ("longitude__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cases_site_position_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accuracy_m__isnull", True), ("accuracy_m__gt", 0), _connector="OR"
+                        ),
+                        name="cases_site_accuracy_positive",
+                    ),
+                ],
                 "verbose_name": "site",
                 "verbose_name_plural": "sites",
                 "ordering": ["-id"],
@@ -996,6 +1297,28 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_protectionmeasure_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_protectionmeasure_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on__isnull", True),
+                            ("until_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="cases_protectionmeasure_days_ordered",
+                    ),
+                ],
                 "verbose_name": "protection measure",
                 "verbose_name_plural": "protection measures",
                 "ordering": ["from_on", "id"],
@@ -1059,6 +1382,20 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_protectionbreach_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_protectionbreach_withdrawal_reasoned",
+                    ),
+                ],
                 "verbose_name": "breach of protection",
                 "verbose_name_plural": "breaches of protection",
                 "ordering": ["noticed_on", "id"],
@@ -1209,6 +1546,56 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_discoveryreport_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_discoveryreport_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("discovered_earliest_on__isnull", True),
+                            ("discovered_latest_on__isnull", True),
+                            ("discovered_earliest_on__lte", models.F("discovered_latest_on")),
+                            _connector="OR",
+                        ),
+                        name="cases_discoveryreport_discovered_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="cases_discoveryreport_position_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("longitude__isnull", True),
+                            models.Q(
+                                ("latitude__gte", -90),
+                                ("latitude__lte", 90),
+                                ("longitude__gte", -180),
+                                ("longitude__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cases_discoveryreport_position_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accuracy_m__isnull", True), ("accuracy_m__gt", 0), _connector="OR"
+                        ),
+                        name="cases_discoveryreport_accuracy_positive",
+                    ),
+                ],
                 "verbose_name": "discovery report",
                 "verbose_name_plural": "discovery reports",
                 "ordering": ["case", "-received_on", "id"],
@@ -1279,6 +1666,21 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_sitecontradiction_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_sitecontradiction_withdrawal_reasoned",
+                    ),
+                    models.UniqueConstraint(fields=("site", "rule"), name="cases_sitecontradiction_once"),
+                ],
                 "verbose_name": "contradiction",
                 "verbose_name_plural": "contradictions",
                 "ordering": ["id"],
@@ -1343,6 +1745,28 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_sitehazard_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_sitehazard_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cleared_on__isnull", True),
+                            ("cleared_on__gte", models.F("reported_on")),
+                            _connector="OR",
+                        ),
+                        name="cases_sitehazard_days_ordered",
+                    ),
+                ],
                 "verbose_name": "hazard",
                 "verbose_name_plural": "hazards",
                 "ordering": ["reported_on", "id"],
@@ -1425,6 +1849,33 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_sitelink_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_sitelink_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first", models.F("second")), _negated=True),
+                        name="cases_sitelink_two_sites",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["robbed_into", "same_event", "transit"])),
+                        name="cases_sitelink_kind_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("first", "second", "kind"),
+                        name="cases_sitelink_once",
+                    ),
+                ],
                 "verbose_name": "link between sites",
                 "verbose_name_plural": "links between sites",
                 "ordering": ["case", "id"],
@@ -1487,6 +1938,20 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_linkproof_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_linkproof_withdrawal_reasoned",
+                    ),
+                ],
                 "verbose_name": "proof",
                 "verbose_name_plural": "proofs",
                 "ordering": ["id"],
@@ -1566,6 +2031,29 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_sitevisit_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_sitevisit_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("visited_earliest_on__isnull", True),
+                            ("visited_latest_on__isnull", True),
+                            ("visited_earliest_on__lte", models.F("visited_latest_on")),
+                            _connector="OR",
+                        ),
+                        name="cases_sitevisit_visited_ordered",
+                    ),
+                ],
                 "verbose_name": "site visit",
                 "verbose_name_plural": "site visits",
                 "ordering": ["case", "visited_earliest_on", "id"],
@@ -1670,6 +2158,44 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_statedfigure_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_statedfigure_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stated_earliest_on__isnull", True),
+                            ("stated_latest_on__isnull", True),
+                            ("stated_earliest_on__lte", models.F("stated_latest_on")),
+                            _connector="OR",
+                        ),
+                        name="cases_statedfigure_stated_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("incident__isnull", True), ("site__isnull", False)),
+                            models.Q(("incident__isnull", False), ("site__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="cases_statedfigure_one_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="cases_statedfigure_source"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("qualifier__in", ["exact", "at_least", "about", "at_most"])),
+                        name="cases_statedfigure_qualifier_known",
+                    ),
+                ],
                 "verbose_name": "figure as stated",
                 "verbose_name_plural": "figures as stated",
                 "ordering": ["case", "measure", "id"],
@@ -1752,6 +2278,28 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_visitparticipant_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_visitparticipant_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agency__isnull", False),
+                            models.Q(("organisation", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_visitparticipant_named",
+                    ),
+                ],
                 "verbose_name": "participant",
                 "verbose_name_plural": "participants",
                 "ordering": ["id"],
@@ -1856,713 +2404,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["preliminary", "open", "suspended", "referred", "closed", "reopened"])
-                ),
-                name="cases_case_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["criminal", "tracing"])), name="cases_case_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "closed"), _negated=True),
-                    models.Q(
-                        ("closed_by__isnull", False),
-                        ("closure_proposed_by__isnull", False),
-                        models.Q(("closed_by", models.F("closure_proposed_by")), _negated=True),
-                        models.Q(("closure_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="cases_case_closed_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contextrelation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_contextrelation_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contextrelation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_contextrelation_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contextrelation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("upper", models.F("lower")), _negated=True),
-                name="cases_contextrelation_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contextrelation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["above", "equal"])), name="cases_contextrelation_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contextrelation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("upper", "lower"),
-                name="cases_contextrelation_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_incident_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_incident_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("happened_earliest_on__isnull", True),
-                    ("happened_latest_on__isnull", True),
-                    ("happened_earliest_on__lte", models.F("happened_latest_on")),
-                    _connector="OR",
-                ),
-                name="cases_incident_happened_ordered",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["user", "case"], name="cases_membership_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_membership_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_membership_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="cases_membership_days_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "investigator",
-                            "anthropologist",
-                            "laboratory",
-                            "custodian",
-                            "prosecutor",
-                            "liaison",
-                            "supervisor",
-                            "auditor",
-                        ],
-                    )
-                ),
-                name="cases_membership_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                expressions=[
-                    ("case", "="),
-                    ("user", "="),
-                    ("role", "="),
-                    (
-                        models.Func(
-                            models.F("from_on"),
-                            models.F("until_on"),
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="cases_membership_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                expressions=[
-                    ("case", "="),
-                    ("user", "="),
-                    (
-                        models.Case(
-                            models.When(role="liaison", then=1),
-                            models.When(role="auditor", then=2),
-                            default=0,
-                            output_field=models.IntegerField(),
-                        ),
-                        "<>",
-                    ),
-                    (
-                        models.Func(
-                            models.F("from_on"),
-                            models.F("until_on"),
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="cases_membership_stands_alone",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="site",
-            index=models.Index(fields=["case", "-id"], name="cases_site_case_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_site_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_site_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(fields=("case", "code"), name="cases_site_code_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("import_source", ""), _negated=True),
-                fields=("case", "import_source", "import_key"),
-                name="cases_site_imported_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "reported",
-                            "verified",
-                            "protected",
-                            "excavation",
-                            "exhumed",
-                            "released",
-                            "disproved",
-                            "reopened",
-                        ],
-                    )
-                ),
-                name="cases_site_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("burial_earliest_on__isnull", True),
-                    ("burial_latest_on__isnull", True),
-                    ("burial_earliest_on__lte", models.F("burial_latest_on")),
-                    _connector="OR",
-                ),
-                name="cases_site_burial_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
-                    _connector="OR",
-                ),
-                name="cases_site_position_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("longitude__isnull", True),
-                    models.Q(
-                        ("latitude__gte", -90),
-                        ("latitude__lte", 90),
-                        ("longitude__gte", -180),
-                        ("longitude__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="cases_site_position_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accuracy_m__isnull", True), ("accuracy_m__gt", 0), _connector="OR"),
-                name="cases_site_accuracy_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protectionmeasure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_protectionmeasure_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protectionmeasure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_protectionmeasure_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protectionmeasure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="cases_protectionmeasure_days_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protectionbreach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_protectionbreach_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protectionbreach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_protectionbreach_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discoveryreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_discoveryreport_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discoveryreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_discoveryreport_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discoveryreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("discovered_earliest_on__isnull", True),
-                    ("discovered_latest_on__isnull", True),
-                    ("discovered_earliest_on__lte", models.F("discovered_latest_on")),
-                    _connector="OR",
-                ),
-                name="cases_discoveryreport_discovered_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discoveryreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
-                    _connector="OR",
-                ),
-                name="cases_discoveryreport_position_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discoveryreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("longitude__isnull", True),
-                    models.Q(
-                        ("latitude__gte", -90),
-                        ("latitude__lte", 90),
-                        ("longitude__gte", -180),
-                        ("longitude__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="cases_discoveryreport_position_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discoveryreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accuracy_m__isnull", True), ("accuracy_m__gt", 0), _connector="OR"),
-                name="cases_discoveryreport_accuracy_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="context",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_context_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="context",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_context_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="context",
             constraint=models.UniqueConstraint(fields=("site", "number"), name="cases_context_number_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="context",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["cut", "fill", "deposit", "skeleton", "surface", "structure"])
-                ),
-                name="cases_context_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="context",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("top_m__isnull", True),
-                    ("bottom_m__isnull", True),
-                    ("top_m__gte", models.F("bottom_m")),
-                    _connector="OR",
-                ),
-                name="cases_context_levels_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitecontradiction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_sitecontradiction_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitecontradiction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_sitecontradiction_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitecontradiction",
-            constraint=models.UniqueConstraint(fields=("site", "rule"), name="cases_sitecontradiction_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sitehazard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_sitehazard_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitehazard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_sitehazard_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitehazard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cleared_on__isnull", True),
-                    ("cleared_on__gte", models.F("reported_on")),
-                    _connector="OR",
-                ),
-                name="cases_sitehazard_days_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_sitelink_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_sitelink_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first", models.F("second")), _negated=True),
-                name="cases_sitelink_two_sites",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["robbed_into", "same_event", "transit"])),
-                name="cases_sitelink_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitelink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("first", "second", "kind"),
-                name="cases_sitelink_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="linkproof",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_linkproof_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="linkproof",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_linkproof_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitevisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_sitevisit_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitevisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_sitevisit_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitevisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("visited_earliest_on__isnull", True),
-                    ("visited_latest_on__isnull", True),
-                    ("visited_earliest_on__lte", models.F("visited_latest_on")),
-                    _connector="OR",
-                ),
-                name="cases_sitevisit_visited_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_statedfigure_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_statedfigure_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stated_earliest_on__isnull", True),
-                    ("stated_latest_on__isnull", True),
-                    ("stated_earliest_on__lte", models.F("stated_latest_on")),
-                    _connector="OR",
-                ),
-                name="cases_statedfigure_stated_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("incident__isnull", True), ("site__isnull", False)),
-                    models.Q(("incident__isnull", False), ("site__isnull", True)),
-                    _connector="OR",
-                ),
-                name="cases_statedfigure_one_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="cases_statedfigure_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitparticipant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_visitparticipant_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitparticipant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_visitparticipant_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitparticipant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("agency__isnull", False), models.Q(("organisation", ""), _negated=True), _connector="OR"
-                ),
-                name="cases_visitparticipant_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "prosecution",
-                            "police",
-                            "forensic",
-                            "laboratory",
-                            "humanitarian",
-                            "commission",
-                            "other",
-                        ],
-                    )
-                ),
-                name="cases_agency_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("country", ""), ("country__regex", "^[A-Z]{2}$"), _connector="OR"),
-                name="cases_agency_country_form",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="cases_incident_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("qualifier__in", ["exact", "at_least", "about", "at_most"])),
-                name="cases_statedfigure_qualifier_known",
-            ),
         ),
     ]

@@ -67,6 +67,21 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_topic_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_topic_withdrawal_reasoned",
+                    ),
+                    models.UniqueConstraint(fields=("table_name", "record_id"), name="cases_topic_once"),
+                ],
                 "verbose_name": "subject",
                 "verbose_name_plural": "subjects",
                 "ordering": ["id"],
@@ -206,111 +221,69 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["assignee", "status"], name="cases_direction_assignee"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_direction_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_direction_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["given", "accepted", "returned", "done", "confirmed", "cancelled"],
+                            )
+                        ),
+                        name="cases_direction_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__in", ["normal", "high", "urgent"])),
+                        name="cases_direction_priority_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("what", ""), _negated=True), name="cases_direction_said"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_on__isnull", True), ("due_on__gte", models.F("given_on")), _connector="OR"
+                        ),
+                        name="cases_direction_due_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["done", "confirmed"]), _negated=True),
+                            models.Q(("result", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_direction_result_given",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "confirmed"), _negated=True),
+                            models.Q(
+                                ("confirmed_by__isnull", False),
+                                models.Q(("confirmed_by", models.F("assignee")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cases_direction_confirmed_by_another",
+                    ),
+                ],
                 "verbose_name": "direction",
                 "verbose_name_plural": "directions",
                 "ordering": [models.OrderBy(models.F("due_on"), nulls_last=True), "-id"],
                 "abstract": False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_topic_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_topic_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.UniqueConstraint(fields=("table_name", "record_id"), name="cases_topic_once"),
-        ),
-        migrations.AddIndex(
-            model_name="direction",
-            index=models.Index(fields=["assignee", "status"], name="cases_direction_assignee"),
-        ),
-        migrations.AddConstraint(
-            model_name="direction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_direction_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="direction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_direction_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="direction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["given", "accepted", "returned", "done", "confirmed", "cancelled"])
-                ),
-                name="cases_direction_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="direction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__in", ["normal", "high", "urgent"])),
-                name="cases_direction_priority_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="direction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what", ""), _negated=True), name="cases_direction_said"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="direction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due_on__isnull", True), ("due_on__gte", models.F("given_on")), _connector="OR"
-                ),
-                name="cases_direction_due_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="direction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["done", "confirmed"]), _negated=True),
-                    models.Q(("result", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_direction_result_given",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="direction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "confirmed"), _negated=True),
-                    models.Q(
-                        ("confirmed_by__isnull", False),
-                        models.Q(("confirmed_by", models.F("assignee")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="cases_direction_confirmed_by_another",
-            ),
         ),
         ProtectTable("Topic"),
         FreezeColumns("Topic", rule="record_fixed", columns=["table_name", "record_id"]),

@@ -97,6 +97,23 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("scopes__contained_by", ["read", "contribute"])),
+                        name="cases_client_scopes_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("scopes", []), _negated=True), name="cases_client_scoped"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_at__isnull", True),
+                            models.Q(("revoked_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_client_revocation_reasoned",
+                    ),
+                ],
                 "verbose_name": "client",
                 "verbose_name_plural": "clients",
                 "ordering": ["name"],
@@ -160,6 +177,46 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slot__in", (1, 2))), name="cases_clientsecret_slot"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("from_at"))),
+                        name="cases_clientsecret_expires_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_at__isnull", True),
+                            models.Q(("revoked_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_clientsecret_revocation_reasoned",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("client", "="),
+                            ("slot", "="),
+                            (
+                                models.Func(
+                                    models.F("from_at"),
+                                    models.Func(
+                                        models.F("from_at"),
+                                        django.db.models.functions.comparison.Least(
+                                            "expires_at", "revoked_at"
+                                        ),
+                                        function="GREATEST",
+                                    ),
+                                    models.Value("[)"),
+                                    function="tstzrange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="cases_clientsecret_two_at_once",
+                    ),
+                ],
                 "verbose_name": "secret of a client",
                 "verbose_name_plural": "secrets of clients",
                 "ordering": ["client", "from_at"],
@@ -183,78 +240,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="client",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scopes__contained_by", ["read", "contribute"])),
-                name="cases_client_scopes_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="client",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scopes", []), _negated=True), name="cases_client_scoped"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="client",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("revoked_at__isnull", True),
-                    models.Q(("revoked_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_client_revocation_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clientsecret",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slot__in", (1, 2))), name="cases_clientsecret_slot"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clientsecret",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("from_at"))),
-                name="cases_clientsecret_expires_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clientsecret",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("revoked_at__isnull", True),
-                    models.Q(("revoked_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_clientsecret_revocation_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clientsecret",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("client", "="),
-                    ("slot", "="),
-                    (
-                        models.Func(
-                            models.F("from_at"),
-                            models.Func(
-                                models.F("from_at"),
-                                django.db.models.functions.comparison.Least("expires_at", "revoked_at"),
-                                function="GREATEST",
-                            ),
-                            models.Value("[)"),
-                            function="tstzrange",
-                            output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="cases_clientsecret_two_at_once",
-            ),
         ),
         ProtectTable("Client", chain="system"),
         ProtectTable("ClientSecret", chain="system", hidden=["hash"]),

@@ -106,6 +106,45 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_publicpage_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_publicpage_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "public", "closed"])),
+                        name="cases_publicpage_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*$")),
+                        name="cases_publicpage_slug_form",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"),
+                            models.Q(
+                                ("changed_at__isnull", False),
+                                ("handling", "open"),
+                                ("withdrawn_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cases_publicpage_public_is_open",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "draft"), _negated=True),
+                        fields=("case",),
+                        name="cases_publicpage_one_public",
+                    ),
+                ],
                 "verbose_name": "public page",
                 "verbose_name_plural": "public pages",
                 "ordering": ["-id"],
@@ -190,6 +229,28 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_publictitle_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_publictitle_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="cases_publictitle_titled"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("page", "language"),
+                        name="cases_publictitle_once",
+                    ),
+                ],
                 "verbose_name": "title of a public page",
                 "verbose_name_plural": "titles of a public page",
                 "ordering": ["page", "language"],
@@ -318,6 +379,74 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_publicupdate_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_publicupdate_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "submitted", "published", "retracted", "discarded"])
+                        ),
+                        name="cases_publicupdate_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ("published", "retracted")), _negated=True),
+                            models.Q(
+                                ("approved_by__isnull", False),
+                                ("number__isnull", False),
+                                ("published_at__isnull", False),
+                                models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cases_publicupdate_approved_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ("published", "retracted")), _negated=True),
+                            models.Q(("handling", "open"), ("withdrawn_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="cases_publicupdate_published_is_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "retracted"), _negated=True),
+                            models.Q(
+                                ("retracted_at__isnull", False),
+                                models.Q(("retracted_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cases_publicupdate_retraction_told",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("corrects__isnull", True),
+                            models.Q(("corrects", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_publicupdate_corrects_another",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("page", "number"), name="cases_publicupdate_number_unique"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("published", "retracted"))),
+                        fields=("corrects",),
+                        name="cases_publicupdate_corrected_once",
+                    ),
+                ],
                 "verbose_name": "public update",
                 "verbose_name_plural": "public updates",
                 "ordering": ["-id"],
@@ -413,6 +542,31 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_publictext_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_publictext_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True), models.Q(("body", ""), _negated=True)
+                        ),
+                        name="cases_publictext_written",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("update", "language"),
+                        name="cases_publictext_once",
+                    ),
+                ],
                 "verbose_name": "text of a public update",
                 "verbose_name_plural": "texts of a public update",
                 "ordering": ["id"],
@@ -501,255 +655,34 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_publicfact_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_publicfact_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("key__regex", "^[a-z][a-z0-9_]*$")),
+                        name="cases_publicfact_key_form",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("update", "key"),
+                        name="cases_publicfact_key_once",
+                    ),
+                ],
                 "verbose_name": "fact of a public update",
                 "verbose_name_plural": "facts of a public update",
                 "ordering": ["id"],
                 "abstract": False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name="publicpage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_publicpage_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicpage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_publicpage_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicpage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "public", "closed"])),
-                name="cases_publicpage_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicpage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*$")),
-                name="cases_publicpage_slug_form",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicpage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "draft"),
-                    models.Q(
-                        ("changed_at__isnull", False), ("handling", "open"), ("withdrawn_at__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="cases_publicpage_public_is_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicpage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "draft"), _negated=True),
-                fields=("case",),
-                name="cases_publicpage_one_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publictitle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_publictitle_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publictitle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_publictitle_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publictitle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="cases_publictitle_titled"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publictitle",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("page", "language"),
-                name="cases_publictitle_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicupdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_publicupdate_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicupdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_publicupdate_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicupdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "submitted", "published", "retracted", "discarded"])
-                ),
-                name="cases_publicupdate_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicupdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ("published", "retracted")), _negated=True),
-                    models.Q(
-                        ("approved_by__isnull", False),
-                        ("number__isnull", False),
-                        ("published_at__isnull", False),
-                        models.Q(("approved_by", models.F("drafted_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="cases_publicupdate_approved_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicupdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ("published", "retracted")), _negated=True),
-                    models.Q(("handling", "open"), ("withdrawn_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="cases_publicupdate_published_is_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicupdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "retracted"), _negated=True),
-                    models.Q(
-                        ("retracted_at__isnull", False), models.Q(("retracted_reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="cases_publicupdate_retraction_told",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicupdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("corrects__isnull", True),
-                    models.Q(("corrects", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_publicupdate_corrects_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicupdate",
-            constraint=models.UniqueConstraint(
-                fields=("page", "number"), name="cases_publicupdate_number_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicupdate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("published", "retracted"))),
-                fields=("corrects",),
-                name="cases_publicupdate_corrected_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publictext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_publictext_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publictext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_publictext_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publictext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True), models.Q(("body", ""), _negated=True)
-                ),
-                name="cases_publictext_written",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publictext",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("update", "language"),
-                name="cases_publictext_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_publicfact_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_publicfact_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("key__regex", "^[a-z][a-z0-9_]*$")), name="cases_publicfact_key_form"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicfact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("update", "key"),
-                name="cases_publicfact_key_once",
-            ),
         ),
         ProtectTable("PublicPage"),
         ProtectTable("PublicTitle"),

@@ -100,6 +100,45 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_proceeding_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_proceeding_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["pretrial", "trial", "appeal", "civil", "international", "other"])
+                        ),
+                        name="cases_proceeding_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("court", ""), _negated=True), name="cases_proceeding_named"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("from_on__isnull", True),
+                            ("until_on__isnull", True),
+                            ("until_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="cases_proceeding_days_ordered",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True), models.Q(("number", ""), _negated=True)
+                        ),
+                        fields=("case", "court", "number"),
+                        name="cases_proceeding_once",
+                    ),
+                ],
                 "verbose_name": "court proceedings",
                 "verbose_name_plural": "court proceedings",
                 "ordering": ["-from_on", "-id"],
@@ -231,6 +270,49 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_disclosure_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_disclosure_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("party__in", ["defence", "victims", "court", "prosecution", "other"])
+                        ),
+                        name="cases_disclosure_party_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("form__in", ["inspection", "paper", "certified", "digital", "items", "other"])
+                        ),
+                        name="cases_disclosure_form_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("recipient", ""), _negated=True), models.Q(("basis", ""), _negated=True)
+                        ),
+                        name="cases_disclosure_said",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("correction", ""), ("corrects__isnull", True)),
+                            models.Q(
+                                ("corrects__isnull", False), models.Q(("correction", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cases_disclosure_correction_reasoned",
+                    ),
+                    models.UniqueConstraint(fields=("corrects",), name="cases_disclosure_corrected_once"),
+                ],
                 "verbose_name": "disclosure",
                 "verbose_name_plural": "disclosures",
                 "ordering": ["-disclosed_on", "-id"],
@@ -331,6 +413,41 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_sharing_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_sharing_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("recipient__in", ["icrc", "other"])),
+                        name="cases_sharing_recipient_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("body", ""), _negated=True),
+                            models.Q(("basis", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                        ),
+                        name="cases_sharing_said",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handling", "open"), ("recipient", "icrc")),
+                            models.Q(("recipient", "other"), models.Q(("handling", "open"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="cases_sharing_open_to_recipient",
+                    ),
+                    models.UniqueConstraint(fields=("corrects",), name="cases_sharing_corrected_once"),
+                ],
                 "verbose_name": "sharing",
                 "verbose_name_plural": "sharing log",
                 "ordering": ["-id"],
@@ -398,6 +515,21 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_sharingsource_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_sharingsource_withdrawal_reasoned",
+                    ),
+                    models.UniqueConstraint(fields=("sharing",), name="cases_sharingsource_once"),
+                ],
                 "verbose_name": "source of what was shared",
                 "verbose_name_plural": "sources of what was shared",
                 "ordering": ["id"],
@@ -508,189 +640,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="proceeding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_proceeding_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proceeding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_proceeding_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proceeding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["pretrial", "trial", "appeal", "civil", "international", "other"])
-                ),
-                name="cases_proceeding_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proceeding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("court", ""), _negated=True), name="cases_proceeding_named"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proceeding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("from_on__isnull", True),
-                    ("until_on__isnull", True),
-                    ("until_on__gte", models.F("from_on")),
-                    _connector="OR",
-                ),
-                name="cases_proceeding_days_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proceeding",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True), models.Q(("number", ""), _negated=True)),
-                fields=("case", "court", "number"),
-                name="cases_proceeding_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_disclosure_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_disclosure_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("party__in", ["defence", "victims", "court", "prosecution", "other"])),
-                name="cases_disclosure_party_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("form__in", ["inspection", "paper", "certified", "digital", "items", "other"])
-                ),
-                name="cases_disclosure_form_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("recipient", ""), _negated=True), models.Q(("basis", ""), _negated=True)
-                ),
-                name="cases_disclosure_said",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("correction", ""), ("corrects__isnull", True)),
-                    models.Q(("corrects__isnull", False), models.Q(("correction", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="cases_disclosure_correction_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.UniqueConstraint(fields=("corrects",), name="cases_disclosure_corrected_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sharing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_sharing_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_sharing_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recipient__in", ["icrc", "other"])), name="cases_sharing_recipient_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("body", ""), _negated=True),
-                    models.Q(("basis", ""), _negated=True),
-                    models.Q(("title", ""), _negated=True),
-                ),
-                name="cases_sharing_said",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handling", "open"), ("recipient", "icrc")),
-                    models.Q(("recipient", "other"), models.Q(("handling", "open"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="cases_sharing_open_to_recipient",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharing",
-            constraint=models.UniqueConstraint(fields=("corrects",), name="cases_sharing_corrected_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingsource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_sharingsource_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingsource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_sharingsource_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingsource",
-            constraint=models.UniqueConstraint(fields=("sharing",), name="cases_sharingsource_once"),
         ),
         ProtectTable("Proceeding"),
         ProtectTable("Disclosure"),

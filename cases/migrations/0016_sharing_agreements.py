@@ -178,6 +178,86 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_sharingagreement_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_sharingagreement_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "signed", "ended", "discarded"])),
+                        name="cases_sharingagreement_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("purpose", ""), _negated=True),
+                            models.Q(("legal_basis", ""), _negated=True),
+                        ),
+                        name="cases_sharingagreement_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kinds", []), _negated=True), name="cases_sharingagreement_kinds"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("handling_at_most__in", ["open", "investigation"])),
+                        name="cases_sharingagreement_handling_shared",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "withheld__contained_by",
+                                ["place", "informants", "genetics", "names", "photographs"],
+                            )
+                        ),
+                        name="cases_sharingagreement_withheld_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on__gte", models.F("from_on"))),
+                        name="cases_sharingagreement_days_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_by__isnull", True), ("status__in", ["draft", "discarded"])),
+                            models.Q(
+                                ("epoch__isnull", False),
+                                ("signed_at__isnull", False),
+                                ("signed_by__isnull", False),
+                                ("status__in", ["signed", "ended"]),
+                                models.Q(("signed_by", models.F("drafted_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cases_sharingagreement_signed_by_another",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("case", "partner", "epoch"), name="cases_sharingagreement_epoch_once"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("status", "signed"), ("withdrawn_at__isnull", True)),
+                        expressions=[
+                            ("case", "="),
+                            ("partner", "="),
+                            (
+                                models.Func(
+                                    models.F("from_on"),
+                                    models.F("until_on"),
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="cases_sharingagreement_one_at_a_time",
+                    ),
+                ],
                 "verbose_name": "sharing agreement",
                 "verbose_name_plural": "sharing agreements",
                 "ordering": ["-id"],
@@ -247,132 +327,23 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["case_id", "-id"], name="cases_delivery_case"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("complete__isnull", True), ("entries", ""), ("number__isnull", True)),
+                            models.Q(("complete__isnull", False), ("number__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="cases_delivery_ended",
+                    ),
+                ],
                 "verbose_name": "delivery",
                 "verbose_name_plural": "deliveries",
                 "ordering": ["-id"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="sharingagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_sharingagreement_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_sharingagreement_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "signed", "ended", "discarded"])),
-                name="cases_sharingagreement_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("purpose", ""), _negated=True), models.Q(("legal_basis", ""), _negated=True)
-                ),
-                name="cases_sharingagreement_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kinds", []), _negated=True), name="cases_sharingagreement_kinds"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling_at_most__in", ["open", "investigation"])),
-                name="cases_sharingagreement_handling_shared",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withheld__contained_by", ["place", "informants", "genetics", "names", "photographs"])
-                ),
-                name="cases_sharingagreement_withheld_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__gte", models.F("from_on"))),
-                name="cases_sharingagreement_days_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_by__isnull", True), ("status__in", ["draft", "discarded"])),
-                    models.Q(
-                        ("epoch__isnull", False),
-                        ("signed_at__isnull", False),
-                        ("signed_by__isnull", False),
-                        ("status__in", ["signed", "ended"]),
-                        models.Q(("signed_by", models.F("drafted_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="cases_sharingagreement_signed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingagreement",
-            constraint=models.UniqueConstraint(
-                fields=("case", "partner", "epoch"), name="cases_sharingagreement_epoch_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingagreement",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("status", "signed"), ("withdrawn_at__isnull", True)),
-                expressions=[
-                    ("case", "="),
-                    ("partner", "="),
-                    (
-                        models.Func(
-                            models.F("from_on"),
-                            models.F("until_on"),
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="cases_sharingagreement_one_at_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["case_id", "-id"], name="cases_delivery_case"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("complete__isnull", True), ("entries", ""), ("number__isnull", True)),
-                    models.Q(("complete__isnull", False), ("number__isnull", False)),
-                    _connector="OR",
-                ),
-                name="cases_delivery_ended",
-            ),
         ),
         ProtectTable("SharingAgreement"),
         RunSqlFile("cases/ledger/sql/agreement_rules.sql"),

@@ -68,6 +68,23 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("signing__in", ["hmac", "ed25519"])),
+                        name="cases_webhook_signing_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("key", ""), _negated=True), name="cases_webhook_signed"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stopped_at__isnull", True),
+                            models.Q(("stopped_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_webhook_stopped_reasoned",
+                    ),
+                ],
                 "verbose_name": "webhook",
                 "verbose_name_plural": "webhooks",
                 "ordering": ["client", "url"],
@@ -92,6 +109,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("webhook", "case_id"), name="cases_noticedupto_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Notice",
@@ -121,6 +143,37 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_at__isnull", False)),
+                        fields=["next_at"],
+                        name="cases_notice_due",
+                    ),
+                    models.Index(fields=["webhook", "-id"], name="cases_notice_webhook"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("dead_at__isnull", True),
+                                ("delivered_at__isnull", True),
+                                ("next_at__isnull", False),
+                            ),
+                            models.Q(
+                                ("dead_at__isnull", True),
+                                ("delivered_at__isnull", False),
+                                ("next_at__isnull", True),
+                            ),
+                            models.Q(
+                                ("dead_at__isnull", False),
+                                ("delivered_at__isnull", True),
+                                ("next_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cases_notice_one_of_three",
+                    ),
+                ],
                 "ordering": ["id"],
             },
         ),
@@ -390,61 +443,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signing__in", ["hmac", "ed25519"])), name="cases_webhook_signing_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("key", ""), _negated=True), name="cases_webhook_signed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stopped_at__isnull", True),
-                    models.Q(("stopped_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cases_webhook_stopped_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticedupto",
-            constraint=models.UniqueConstraint(fields=("webhook", "case_id"), name="cases_noticedupto_once"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="cases_notice_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["webhook", "-id"], name="cases_notice_webhook"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("dead_at__isnull", True), ("delivered_at__isnull", True), ("next_at__isnull", False)
-                    ),
-                    models.Q(
-                        ("dead_at__isnull", True), ("delivered_at__isnull", False), ("next_at__isnull", True)
-                    ),
-                    models.Q(
-                        ("dead_at__isnull", False), ("delivered_at__isnull", True), ("next_at__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="cases_notice_one_of_three",
-            ),
         ),
         ProtectTable("Contribution"),
         RunSqlFile("cases/ledger/sql/contribution_rules.sql"),

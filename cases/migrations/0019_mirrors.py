@@ -58,6 +58,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "url", "chain"), name="cases_mirror_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("epoch__isnull", False), ("seq", 0), _connector="OR"),
+                        name="cases_mirror_pulled",
+                    ),
+                ],
                 "verbose_name": "mirror",
                 "verbose_name_plural": "mirrors",
                 "ordering": ["id"],
@@ -109,6 +116,15 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("mirror", "table_name", "record_id"), name="cases_mirroredrecord_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="cases_mirroredrecord_handling_known",
+                    ),
+                ],
                 "verbose_name": "mirrored record",
                 "verbose_name_plural": "mirrored records",
                 "ordering": ["mirror", "table_name", "id"],
@@ -136,33 +152,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="mirror",
-            constraint=models.UniqueConstraint(fields=("case", "url", "chain"), name="cases_mirror_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mirror",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("epoch__isnull", False), ("seq", 0), _connector="OR"),
-                name="cases_mirror_pulled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mirroredrecord",
-            constraint=models.UniqueConstraint(
-                fields=("mirror", "table_name", "record_id"), name="cases_mirroredrecord_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mirroredrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="cases_mirroredrecord_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mirrorwitness",
-            constraint=models.UniqueConstraint(fields=("mirror", "seq"), name="cases_mirrorwitness_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("mirror", "seq"), name="cases_mirrorwitness_once"),
+                ],
+            },
         ),
     ]

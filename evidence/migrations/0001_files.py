@@ -178,6 +178,103 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["sha256"], name="evidence_document_hash"),
+                    models.Index(fields=["screen_sha256"], name="evidence_document_screen"),
+                    models.Index(fields=["thumbnail_sha256"], name="evidence_document_thumb"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector("title", "author", config="simple"),
+                        name="evidence_document_words",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_document_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_document_withdrawal_reasoned",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("case", "serial"), name="evidence_document_serial_unique"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("case", "sha256", "handling"),
+                        name="evidence_document_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sha256__regex", "^[0-9a-f]{64}$"),
+                            ("size_bytes__gt", 0),
+                            models.Q(("original_name", ""), _negated=True),
+                        ),
+                        name="evidence_document_sealed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("screen_sha256", ""), ("thumbnail_sha256", "")),
+                            models.Q(
+                                ("screen_sha256__regex", "^[0-9a-f]{64}$"),
+                                ("thumbnail_sha256__regex", "^[0-9a-f]{64}$"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_document_copies",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "media_type__in",
+                                [
+                                    "image/jpeg",
+                                    "image/png",
+                                    "image/tiff",
+                                    "image/heic",
+                                    "image/x-raw",
+                                    "application/pdf",
+                                    "application/octet-stream",
+                                ],
+                            )
+                        ),
+                        name="evidence_document_media_type_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "decision",
+                                    "statement",
+                                    "expert_report",
+                                    "plan",
+                                    "letter",
+                                    "form",
+                                    "medical",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="evidence_document_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="evidence_document_titled"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dated_earliest_on__isnull", True),
+                            ("dated_latest_on__isnull", True),
+                            ("dated_earliest_on__lte", models.F("dated_latest_on")),
+                            _connector="OR",
+                        ),
+                        name="evidence_document_dated_ordered",
+                    ),
+                ],
                 "verbose_name": "document",
                 "verbose_name_plural": "documents",
                 "ordering": ["-id"],
@@ -259,6 +356,49 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["missing", "altered"])),
+                        name="evidence_filealarm_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("noticed_by__in", ["reading", "check", "upload"])),
+                        name="evidence_filealarm_noticed_by_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("found_bytes__isnull", True), ("found_sha256", ""), ("kind", "missing")
+                            ),
+                            models.Q(
+                                ("found_bytes__isnull", False),
+                                ("kind", "altered"),
+                                models.Q(("found_sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_filealarm_found",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""), ("answered_at__isnull", True), ("answered_by__isnull", True)
+                            ),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_filealarm_answer_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at__isnull", True)),
+                        fields=("sha256",),
+                        name="evidence_filealarm_open_once",
+                    ),
+                ],
                 "verbose_name": "alarm about a stored file",
                 "verbose_name_plural": "alarms about stored files",
                 "ordering": ["-id"],
@@ -547,6 +687,124 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["case", "taken_on", "id"], name="evidence_photograph_by_day"),
+                    models.Index(fields=["sha256"], name="evidence_photograph_hash"),
+                    models.Index(fields=["screen_sha256"], name="evidence_photograph_screen"),
+                    models.Index(fields=["thumbnail_sha256"], name="evidence_photograph_thumb"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector(
+                            "caption", "taken_by_as_named", config="simple"
+                        ),
+                        name="evidence_photograph_words",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_photograph_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_photograph_withdrawal_reasoned",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("case", "serial"), name="evidence_photograph_serial_unique"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("case", "sha256", "handling"),
+                        name="evidence_photograph_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sha256__regex", "^[0-9a-f]{64}$"),
+                            ("size_bytes__gt", 0),
+                            models.Q(("original_name", ""), _negated=True),
+                        ),
+                        name="evidence_photograph_sealed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("screen_sha256", ""), ("thumbnail_sha256", "")),
+                            models.Q(
+                                ("screen_sha256__regex", "^[0-9a-f]{64}$"),
+                                ("thumbnail_sha256__regex", "^[0-9a-f]{64}$"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_photograph_copies",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "media_type__in",
+                                [
+                                    "image/jpeg",
+                                    "image/png",
+                                    "image/tiff",
+                                    "image/heic",
+                                    "image/x-raw",
+                                    "application/pdf",
+                                    "application/octet-stream",
+                                ],
+                            )
+                        ),
+                        name="evidence_photograph_media_type_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("subject__isnull", True),
+                            (
+                                "subject__in",
+                                [
+                                    "overview",
+                                    "context",
+                                    "in_place",
+                                    "lifted",
+                                    "specimen",
+                                    "injury",
+                                    "exhibit",
+                                    "work",
+                                    "paper",
+                                    "other",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_photograph_subject_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("media_type__startswith", "image/"),
+                            models.Q(("screen_sha256", ""), _negated=True),
+                        ),
+                        name="evidence_photograph_is_picture",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("taken_by__isnull", True), ("taken_by_as_named", ""), _connector="OR"
+                        ),
+                        name="evidence_photograph_one_taker",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("camera_latitude__isnull", True), ("camera_longitude__isnull", True)),
+                            models.Q(
+                                ("camera_latitude__gte", -90),
+                                ("camera_latitude__lte", 90),
+                                ("camera_longitude__gte", -180),
+                                ("camera_longitude__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_photograph_camera_place_whole",
+                    ),
+                ],
                 "verbose_name": "photograph",
                 "verbose_name_plural": "photographs",
                 "ordering": ["-id"],
@@ -691,428 +949,76 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_filelink_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_filelink_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Func(
+                            "photograph",
+                            "document",
+                            function="num_nonnulls",
+                            output_field=models.BooleanField(),
+                            template="%(function)s(%(expressions)s) = 1",
+                        ),
+                        name="evidence_filelink_one_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Func(
+                            "site",
+                            "visit",
+                            "context",
+                            "find",
+                            "specimen",
+                            "injury",
+                            function="num_nonnulls",
+                            output_field=models.BooleanField(),
+                            template="%(function)s(%(expressions)s) = 1",
+                        ),
+                        name="evidence_filelink_one_target",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("basis__in", ["person", "label"])),
+                        name="evidence_filelink_basis_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", "label"), ("linked_by__isnull", True)),
+                            models.Q(("basis", "person"), ("linked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="evidence_filelink_somebody_linked",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=(
+                            "photograph",
+                            "document",
+                            "site",
+                            "visit",
+                            "context",
+                            "find",
+                            "specimen",
+                            "injury",
+                        ),
+                        name="evidence_filelink_once",
+                        nulls_distinct=False,
+                    ),
+                ],
                 "verbose_name": "link of a photograph or document",
                 "verbose_name_plural": "links of photographs and documents",
                 "ordering": ["id"],
                 "abstract": False,
             },
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["sha256"], name="evidence_document_hash"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["screen_sha256"], name="evidence_document_screen"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["thumbnail_sha256"], name="evidence_document_thumb"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.search.SearchVector("title", "author", config="simple"),
-                name="evidence_document_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_document_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_document_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                fields=("case", "serial"), name="evidence_document_serial_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("case", "sha256", "handling"),
-                name="evidence_document_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sha256__regex", "^[0-9a-f]{64}$"),
-                    ("size_bytes__gt", 0),
-                    models.Q(("original_name", ""), _negated=True),
-                ),
-                name="evidence_document_sealed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("screen_sha256", ""), ("thumbnail_sha256", "")),
-                    models.Q(
-                        ("screen_sha256__regex", "^[0-9a-f]{64}$"),
-                        ("thumbnail_sha256__regex", "^[0-9a-f]{64}$"),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_document_copies",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "media_type__in",
-                        [
-                            "image/jpeg",
-                            "image/png",
-                            "image/tiff",
-                            "image/heic",
-                            "image/x-raw",
-                            "application/pdf",
-                            "application/octet-stream",
-                        ],
-                    )
-                ),
-                name="evidence_document_media_type_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "decision",
-                            "statement",
-                            "expert_report",
-                            "plan",
-                            "letter",
-                            "form",
-                            "medical",
-                            "other",
-                        ],
-                    )
-                ),
-                name="evidence_document_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="evidence_document_titled"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("dated_earliest_on__isnull", True),
-                    ("dated_latest_on__isnull", True),
-                    ("dated_earliest_on__lte", models.F("dated_latest_on")),
-                    _connector="OR",
-                ),
-                name="evidence_document_dated_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filealarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["missing", "altered"])), name="evidence_filealarm_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filealarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("noticed_by__in", ["reading", "check", "upload"])),
-                name="evidence_filealarm_noticed_by_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filealarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("found_bytes__isnull", True), ("found_sha256", ""), ("kind", "missing")),
-                    models.Q(
-                        ("found_bytes__isnull", False),
-                        ("kind", "altered"),
-                        models.Q(("found_sha256", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_filealarm_found",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filealarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at__isnull", True), ("answered_by__isnull", True)),
-                    models.Q(
-                        models.Q(("answer", ""), _negated=True),
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_filealarm_answer_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filealarm",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at__isnull", True)),
-                fields=("sha256",),
-                name="evidence_filealarm_open_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="photograph",
-            index=models.Index(fields=["case", "taken_on", "id"], name="evidence_photograph_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="photograph",
-            index=models.Index(fields=["sha256"], name="evidence_photograph_hash"),
-        ),
-        migrations.AddIndex(
-            model_name="photograph",
-            index=models.Index(fields=["screen_sha256"], name="evidence_photograph_screen"),
-        ),
-        migrations.AddIndex(
-            model_name="photograph",
-            index=models.Index(fields=["thumbnail_sha256"], name="evidence_photograph_thumb"),
-        ),
-        migrations.AddIndex(
-            model_name="photograph",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.search.SearchVector("caption", "taken_by_as_named", config="simple"),
-                name="evidence_photograph_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photograph",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_photograph_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photograph",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_photograph_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photograph",
-            constraint=models.UniqueConstraint(
-                fields=("case", "serial"), name="evidence_photograph_serial_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photograph",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("case", "sha256", "handling"),
-                name="evidence_photograph_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photograph",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sha256__regex", "^[0-9a-f]{64}$"),
-                    ("size_bytes__gt", 0),
-                    models.Q(("original_name", ""), _negated=True),
-                ),
-                name="evidence_photograph_sealed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photograph",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("screen_sha256", ""), ("thumbnail_sha256", "")),
-                    models.Q(
-                        ("screen_sha256__regex", "^[0-9a-f]{64}$"),
-                        ("thumbnail_sha256__regex", "^[0-9a-f]{64}$"),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_photograph_copies",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photograph",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "media_type__in",
-                        [
-                            "image/jpeg",
-                            "image/png",
-                            "image/tiff",
-                            "image/heic",
-                            "image/x-raw",
-                            "application/pdf",
-                            "application/octet-stream",
-                        ],
-                    )
-                ),
-                name="evidence_photograph_media_type_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photograph",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("subject__isnull", True),
-                    (
-                        "subject__in",
-                        [
-                            "overview",
-                            "context",
-                            "in_place",
-                            "lifted",
-                            "specimen",
-                            "injury",
-                            "exhibit",
-                            "work",
-                            "paper",
-                            "other",
-                        ],
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_photograph_subject_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photograph",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("media_type__startswith", "image/"), models.Q(("screen_sha256", ""), _negated=True)
-                ),
-                name="evidence_photograph_is_picture",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photograph",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken_by__isnull", True), ("taken_by_as_named", ""), _connector="OR"),
-                name="evidence_photograph_one_taker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photograph",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("camera_latitude__isnull", True), ("camera_longitude__isnull", True)),
-                    models.Q(
-                        ("camera_latitude__gte", -90),
-                        ("camera_latitude__lte", 90),
-                        ("camera_longitude__gte", -180),
-                        ("camera_longitude__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_photograph_camera_place_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_filelink_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_filelink_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filelink",
-            constraint=models.CheckConstraint(
-                condition=models.Func(
-                    "photograph",
-                    "document",
-                    function="num_nonnulls",
-                    output_field=models.BooleanField(),
-                    template="%(function)s(%(expressions)s) = 1",
-                ),
-                name="evidence_filelink_one_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filelink",
-            constraint=models.CheckConstraint(
-                condition=models.Func(
-                    "site",
-                    "visit",
-                    "context",
-                    "find",
-                    "specimen",
-                    "injury",
-                    function="num_nonnulls",
-                    output_field=models.BooleanField(),
-                    template="%(function)s(%(expressions)s) = 1",
-                ),
-                name="evidence_filelink_one_target",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("basis__in", ["person", "label"])), name="evidence_filelink_basis_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("basis", "label"), ("linked_by__isnull", True)),
-                    models.Q(("basis", "person"), ("linked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="evidence_filelink_somebody_linked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filelink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("photograph", "document", "site", "visit", "context", "find", "specimen", "injury"),
-                name="evidence_filelink_once",
-                nulls_distinct=False,
-            ),
         ),
         ProtectTable("Photograph"),
         ProtectTable("Document"),

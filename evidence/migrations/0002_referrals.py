@@ -176,6 +176,86 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["case", "status", "due_on"], name="evidence_referral_by_status"),
+                    models.Index(fields=["laboratory", "status", "due_on"], name="evidence_referral_by_lab"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_referral_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_referral_withdrawal_reasoned",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("case", "serial"), name="evidence_referral_serial_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "draft",
+                                    "requested",
+                                    "approved",
+                                    "dispatched",
+                                    "received",
+                                    "examination",
+                                    "reported",
+                                    "returned",
+                                    "disputed",
+                                    "accepted",
+                                    "closed",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="evidence_referral_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("urgency__in", ["routine", "priority", "urgent"])),
+                        name="evidence_referral_urgency_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reference__regex", "^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$")
+                        ),
+                        name="evidence_referral_reference_form",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "cancelled"]),
+                            ("requested_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="evidence_referral_requested",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "requested", "cancelled"]),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="evidence_referral_approved",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            models.Q(
+                                models.Q(("approved_by", models.F("requested_by")), _negated=True),
+                                models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_referral_approved_by_another",
+                    ),
+                ],
                 "verbose_name": "laboratory referral",
                 "verbose_name_plural": "laboratory referrals",
                 "ordering": ["-id"],
@@ -241,6 +321,23 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_examination_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_examination_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("question", ""), _negated=True), name="evidence_examination_asked"
+                    ),
+                ],
                 "verbose_name": "examination asked for",
                 "verbose_name_plural": "examinations asked for",
                 "ordering": ["referral", "id"],
@@ -352,6 +449,64 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_referralitem_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_referralitem_withdrawal_reasoned",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("referral", "position"), name="evidence_referralitem_position_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("find__isnull", False), ("specimen__isnull", True)),
+                            models.Q(("find__isnull", True), ("specimen__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="evidence_referralitem_one_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("described_as", ""), _negated=True),
+                            models.Q(("asked", ""), _negated=True),
+                        ),
+                        name="evidence_referralitem_described",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("referral", "find"),
+                        name="evidence_referralitem_find_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("referral", "specimen"),
+                        name="evidence_referralitem_specimen_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("received_at__isnull", True),
+                                ("received_by__isnull", True),
+                                ("seal_intact__isnull", True),
+                            ),
+                            models.Q(
+                                ("received_at__isnull", False),
+                                ("received_by__isnull", False),
+                                models.Q(("condition_seen", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_referralitem_receipt_whole",
+                    ),
+                ],
                 "verbose_name": "item of a referral",
                 "verbose_name_plural": "items of referrals",
                 "ordering": ["referral", "position"],
@@ -463,6 +618,48 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_result_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_result_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["answered", "inconclusive", "not_possible"])),
+                        name="evidence_result_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), _negated=True), models.Q(("analyst", ""), _negated=True)
+                        ),
+                        name="evidence_result_answered",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("supersedes__isnull", True)),
+                        fields=("item", "examination"),
+                        name="evidence_result_once",
+                    ),
+                    models.UniqueConstraint(fields=("supersedes",), name="evidence_result_superseded_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("correction", ""), ("supersedes__isnull", True)),
+                            models.Q(
+                                ("supersedes__isnull", False),
+                                models.Q(("correction", ""), _negated=True),
+                                models.Q(("supersedes", models.F("id")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_result_corrected_with_reason",
+                    ),
+                ],
                 "verbose_name": "laboratory result",
                 "verbose_name_plural": "laboratory results",
                 "ordering": ["id"],
@@ -710,549 +907,243 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_finding_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_finding_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("burial_earliest_on__isnull", True),
+                            ("burial_latest_on__isnull", True),
+                            ("burial_earliest_on__lte", models.F("burial_latest_on")),
+                            _connector="OR",
+                        ),
+                        name="evidence_finding_burial_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["proposed", "accepted", "declined"])),
+                        name="evidence_finding_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("certainty__in", ["presumed", "determined"])),
+                        name="evidence_finding_certainty_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "age"),
+                                ("sex__isnull", True),
+                                ("stature_min_cm__isnull", True),
+                                ("stature_max_cm__isnull", True),
+                                ("burial_edtf", ""),
+                                ("timing__isnull", True),
+                                ("mechanism__isnull", True),
+                                ("place", ""),
+                                ("dna_group__isnull", True),
+                                models.Q(
+                                    models.Q(("age_min_years__isnull", True), _negated=True),
+                                    models.Q(("age_max_years__isnull", True), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                ("kind", "sex"),
+                                ("age_min_years__isnull", True),
+                                ("age_max_years__isnull", True),
+                                ("stature_min_cm__isnull", True),
+                                ("stature_max_cm__isnull", True),
+                                ("burial_edtf", ""),
+                                ("timing__isnull", True),
+                                ("mechanism__isnull", True),
+                                ("place", ""),
+                                ("dna_group__isnull", True),
+                                models.Q(("sex__isnull", True), _negated=True),
+                                ("sex__in", ["female", "male", "undetermined"]),
+                            ),
+                            models.Q(
+                                ("kind", "stature"),
+                                ("age_min_years__isnull", True),
+                                ("age_max_years__isnull", True),
+                                ("sex__isnull", True),
+                                ("burial_edtf", ""),
+                                ("timing__isnull", True),
+                                ("mechanism__isnull", True),
+                                ("place", ""),
+                                ("dna_group__isnull", True),
+                                models.Q(
+                                    models.Q(("stature_min_cm__isnull", True), _negated=True),
+                                    models.Q(("stature_max_cm__isnull", True), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                ("kind", "burial"),
+                                ("age_min_years__isnull", True),
+                                ("age_max_years__isnull", True),
+                                ("sex__isnull", True),
+                                ("stature_min_cm__isnull", True),
+                                ("stature_max_cm__isnull", True),
+                                ("timing__isnull", True),
+                                ("mechanism__isnull", True),
+                                ("place", ""),
+                                ("dna_group__isnull", True),
+                                models.Q(("burial_edtf", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("kind", "injury"),
+                                ("age_min_years__isnull", True),
+                                ("age_max_years__isnull", True),
+                                ("sex__isnull", True),
+                                ("stature_min_cm__isnull", True),
+                                ("stature_max_cm__isnull", True),
+                                ("burial_edtf", ""),
+                                ("dna_group__isnull", True),
+                                models.Q(("timing__isnull", True), _negated=True),
+                                models.Q(("mechanism__isnull", True), _negated=True),
+                                models.Q(("place", ""), _negated=True),
+                                ("timing__in", ["ante", "peri", "post", "undetermined"]),
+                            ),
+                            models.Q(
+                                ("kind", "dna_group"),
+                                ("age_min_years__isnull", True),
+                                ("age_max_years__isnull", True),
+                                ("sex__isnull", True),
+                                ("stature_min_cm__isnull", True),
+                                ("stature_max_cm__isnull", True),
+                                ("burial_edtf", ""),
+                                ("timing__isnull", True),
+                                ("mechanism__isnull", True),
+                                ("place", ""),
+                                models.Q(("dna_group__isnull", True), _negated=True),
+                                models.Q(("dna_group", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_finding_value_of_its_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("age_min_years__isnull", True),
+                                models.Q(("age_min_years__gte", -1), ("age_min_years__lte", 125)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("age_max_years__isnull", True),
+                                models.Q(("age_max_years__gte", -1), ("age_max_years__lte", 125)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("age_min_years__isnull", True),
+                                ("age_max_years__isnull", True),
+                                ("age_min_years__lte", models.F("age_max_years")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="evidence_finding_age_human",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("stature_min_cm__isnull", True),
+                                models.Q(("stature_min_cm__gte", 20), ("stature_min_cm__lte", 280)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("stature_max_cm__isnull", True),
+                                models.Q(("stature_max_cm__gte", 20), ("stature_max_cm__lte", 280)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("stature_min_cm__isnull", True),
+                                ("stature_max_cm__isnull", True),
+                                ("stature_min_cm__lte", models.F("stature_max_cm")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="evidence_finding_stature_human",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("basis", ""), _negated=True), name="evidence_finding_based"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("status", "proposed"),
+                            ),
+                            models.Q(
+                                models.Q(("status", "proposed"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_finding_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_finding_decided_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "declined"), models.Q(("decline_reason", ""), _negated=True)),
+                            models.Q(models.Q(("status", "declined"), _negated=True), ("decline_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="evidence_finding_declined_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("estimate__isnull", False),
+                                ("injury", None),
+                                ("kind__in", ("age", "sex", "stature", "burial")),
+                                ("status", "accepted"),
+                            ),
+                            models.Q(
+                                ("estimate", None),
+                                ("injury__isnull", False),
+                                ("kind", "injury"),
+                                ("specimen__isnull", False),
+                                ("status", "accepted"),
+                            ),
+                            models.Q(
+                                ("estimate", None),
+                                ("injury", None),
+                                ("kind", "dna_group"),
+                                ("specimen__isnull", False),
+                                ("status", "accepted"),
+                            ),
+                            models.Q(
+                                models.Q(("status", "accepted"), _negated=True),
+                                ("estimate", None),
+                                ("injury", None),
+                                ("specimen", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_finding_tied",
+                    ),
+                ],
                 "verbose_name": "proposed finding",
                 "verbose_name_plural": "proposed findings",
                 "ordering": ["id"],
                 "abstract": False,
             },
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["case", "status", "due_on"], name="evidence_referral_by_status"),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["laboratory", "status", "due_on"], name="evidence_referral_by_lab"),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_referral_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_referral_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.UniqueConstraint(
-                fields=("case", "serial"), name="evidence_referral_serial_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "draft",
-                            "requested",
-                            "approved",
-                            "dispatched",
-                            "received",
-                            "examination",
-                            "reported",
-                            "returned",
-                            "disputed",
-                            "accepted",
-                            "closed",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="evidence_referral_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("urgency__in", ["routine", "priority", "urgent"])),
-                name="evidence_referral_urgency_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference__regex", "^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$")),
-                name="evidence_referral_reference_form",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "cancelled"]), ("requested_by__isnull", False), _connector="OR"
-                ),
-                name="evidence_referral_requested",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "requested", "cancelled"]),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="evidence_referral_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    models.Q(
-                        models.Q(("approved_by", models.F("requested_by")), _negated=True),
-                        models.Q(("approved_by", models.F("drafted_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_referral_approved_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="examination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_examination_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="examination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_examination_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="examination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("question", ""), _negated=True), name="evidence_examination_asked"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referralitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_referralitem_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referralitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_referralitem_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referralitem",
-            constraint=models.UniqueConstraint(
-                fields=("referral", "position"), name="evidence_referralitem_position_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referralitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("find__isnull", False), ("specimen__isnull", True)),
-                    models.Q(("find__isnull", True), ("specimen__isnull", False)),
-                    _connector="OR",
-                ),
-                name="evidence_referralitem_one_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referralitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("described_as", ""), _negated=True), models.Q(("asked", ""), _negated=True)
-                ),
-                name="evidence_referralitem_described",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referralitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("referral", "find"),
-                name="evidence_referralitem_find_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referralitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("referral", "specimen"),
-                name="evidence_referralitem_specimen_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referralitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("received_at__isnull", True),
-                        ("received_by__isnull", True),
-                        ("seal_intact__isnull", True),
-                    ),
-                    models.Q(
-                        ("received_at__isnull", False),
-                        ("received_by__isnull", False),
-                        models.Q(("condition_seen", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_referralitem_receipt_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_result_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_result_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["answered", "inconclusive", "not_possible"])),
-                name="evidence_result_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), _negated=True), models.Q(("analyst", ""), _negated=True)
-                ),
-                name="evidence_result_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("supersedes__isnull", True)),
-                fields=("item", "examination"),
-                name="evidence_result_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.UniqueConstraint(
-                fields=("supersedes",), name="evidence_result_superseded_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("correction", ""), ("supersedes__isnull", True)),
-                    models.Q(
-                        ("supersedes__isnull", False),
-                        models.Q(("correction", ""), _negated=True),
-                        models.Q(("supersedes", models.F("id")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_result_corrected_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_finding_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_finding_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("burial_earliest_on__isnull", True),
-                    ("burial_latest_on__isnull", True),
-                    ("burial_earliest_on__lte", models.F("burial_latest_on")),
-                    _connector="OR",
-                ),
-                name="evidence_finding_burial_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["proposed", "accepted", "declined"])),
-                name="evidence_finding_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("certainty__in", ["presumed", "determined"])),
-                name="evidence_finding_certainty_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "age"),
-                        ("sex__isnull", True),
-                        ("stature_min_cm__isnull", True),
-                        ("stature_max_cm__isnull", True),
-                        ("burial_edtf", ""),
-                        ("timing__isnull", True),
-                        ("mechanism__isnull", True),
-                        ("place", ""),
-                        ("dna_group__isnull", True),
-                        models.Q(
-                            models.Q(("age_min_years__isnull", True), _negated=True),
-                            models.Q(("age_max_years__isnull", True), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    models.Q(
-                        ("kind", "sex"),
-                        ("age_min_years__isnull", True),
-                        ("age_max_years__isnull", True),
-                        ("stature_min_cm__isnull", True),
-                        ("stature_max_cm__isnull", True),
-                        ("burial_edtf", ""),
-                        ("timing__isnull", True),
-                        ("mechanism__isnull", True),
-                        ("place", ""),
-                        ("dna_group__isnull", True),
-                        models.Q(("sex__isnull", True), _negated=True),
-                        ("sex__in", ["female", "male", "undetermined"]),
-                    ),
-                    models.Q(
-                        ("kind", "stature"),
-                        ("age_min_years__isnull", True),
-                        ("age_max_years__isnull", True),
-                        ("sex__isnull", True),
-                        ("burial_edtf", ""),
-                        ("timing__isnull", True),
-                        ("mechanism__isnull", True),
-                        ("place", ""),
-                        ("dna_group__isnull", True),
-                        models.Q(
-                            models.Q(("stature_min_cm__isnull", True), _negated=True),
-                            models.Q(("stature_max_cm__isnull", True), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    models.Q(
-                        ("kind", "burial"),
-                        ("age_min_years__isnull", True),
-                        ("age_max_years__isnull", True),
-                        ("sex__isnull", True),
-                        ("stature_min_cm__isnull", True),
-                        ("stature_max_cm__isnull", True),
-                        ("timing__isnull", True),
-                        ("mechanism__isnull", True),
-                        ("place", ""),
-                        ("dna_group__isnull", True),
-                        models.Q(("burial_edtf", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("kind", "injury"),
-                        ("age_min_years__isnull", True),
-                        ("age_max_years__isnull", True),
-                        ("sex__isnull", True),
-                        ("stature_min_cm__isnull", True),
-                        ("stature_max_cm__isnull", True),
-                        ("burial_edtf", ""),
-                        ("dna_group__isnull", True),
-                        models.Q(("timing__isnull", True), _negated=True),
-                        models.Q(("mechanism__isnull", True), _negated=True),
-                        models.Q(("place", ""), _negated=True),
-                        ("timing__in", ["ante", "peri", "post", "undetermined"]),
-                    ),
-                    models.Q(
-                        ("kind", "dna_group"),
-                        ("age_min_years__isnull", True),
-                        ("age_max_years__isnull", True),
-                        ("sex__isnull", True),
-                        ("stature_min_cm__isnull", True),
-                        ("stature_max_cm__isnull", True),
-                        ("burial_edtf", ""),
-                        ("timing__isnull", True),
-                        ("mechanism__isnull", True),
-                        ("place", ""),
-                        models.Q(("dna_group__isnull", True), _negated=True),
-                        models.Q(("dna_group", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_finding_value_of_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("age_min_years__isnull", True),
-                        models.Q(("age_min_years__gte", -1), ("age_min_years__lte", 125)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("age_max_years__isnull", True),
-                        models.Q(("age_max_years__gte", -1), ("age_max_years__lte", 125)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("age_min_years__isnull", True),
-                        ("age_max_years__isnull", True),
-                        ("age_min_years__lte", models.F("age_max_years")),
-                        _connector="OR",
-                    ),
-                ),
-                name="evidence_finding_age_human",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("stature_min_cm__isnull", True),
-                        models.Q(("stature_min_cm__gte", 20), ("stature_min_cm__lte", 280)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("stature_max_cm__isnull", True),
-                        models.Q(("stature_max_cm__gte", 20), ("stature_max_cm__lte", 280)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("stature_min_cm__isnull", True),
-                        ("stature_max_cm__isnull", True),
-                        ("stature_min_cm__lte", models.F("stature_max_cm")),
-                        _connector="OR",
-                    ),
-                ),
-                name="evidence_finding_stature_human",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("basis", ""), _negated=True), name="evidence_finding_based"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True), ("decided_by__isnull", True), ("status", "proposed")
-                    ),
-                    models.Q(
-                        models.Q(("status", "proposed"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_finding_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_finding_decided_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "declined"), models.Q(("decline_reason", ""), _negated=True)),
-                    models.Q(models.Q(("status", "declined"), _negated=True), ("decline_reason", "")),
-                    _connector="OR",
-                ),
-                name="evidence_finding_declined_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("estimate__isnull", False),
-                        ("injury", None),
-                        ("kind__in", ("age", "sex", "stature", "burial")),
-                        ("status", "accepted"),
-                    ),
-                    models.Q(
-                        ("estimate", None),
-                        ("injury__isnull", False),
-                        ("kind", "injury"),
-                        ("specimen__isnull", False),
-                        ("status", "accepted"),
-                    ),
-                    models.Q(
-                        ("estimate", None),
-                        ("injury", None),
-                        ("kind", "dna_group"),
-                        ("specimen__isnull", False),
-                        ("status", "accepted"),
-                    ),
-                    models.Q(
-                        models.Q(("status", "accepted"), _negated=True),
-                        ("estimate", None),
-                        ("injury", None),
-                        ("specimen", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_finding_tied",
-            ),
         ),
     ]

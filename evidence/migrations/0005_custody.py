@@ -153,6 +153,89 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["case", "-id"], name="evidence_consignment_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_consignment_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_consignment_withdrawal_reasoned",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("case", "serial"), name="evidence_consignment_serial_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("from_agency__isnull", True),
+                                ("from_outside", ""),
+                                ("from_person__isnull", False),
+                            ),
+                            models.Q(
+                                ("from_agency__isnull", False),
+                                ("from_outside", ""),
+                                ("from_person__isnull", True),
+                            ),
+                            models.Q(
+                                ("from_agency__isnull", True),
+                                ("from_person__isnull", True),
+                                models.Q(("from_outside", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_consignment_one_from",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("to_agency__isnull", True), ("to_outside", ""), ("to_person__isnull", False)
+                            ),
+                            models.Q(
+                                ("to_agency__isnull", False), ("to_outside", ""), ("to_person__isnull", True)
+                            ),
+                            models.Q(
+                                ("to_agency__isnull", True),
+                                ("to_person__isnull", True),
+                                models.Q(("to_outside", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_consignment_one_to",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose", ""), _negated=True),
+                        name="evidence_consignment_purposeful",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("released_at__lte", models.F("recorded_at"))),
+                        name="evidence_consignment_not_ahead",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("from_person__isnull", True),
+                                ("to_person__isnull", True),
+                                models.Q(("from_person", models.F("to_person")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("from_agency__isnull", True),
+                                ("to_agency__isnull", True),
+                                models.Q(("from_agency", models.F("to_agency")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="evidence_consignment_to_another",
+                    ),
+                ],
                 "verbose_name": "consignment",
                 "verbose_name_plural": "consignments",
                 "ordering": ["-id"],
@@ -410,6 +493,144 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["case", "-id"], name="evidence_exhibit_case_newest"),
+                    models.Index(fields=["case", "kind"], name="evidence_exhibit_case_kind"),
+                    models.Index(
+                        models.F("case"),
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("number"), name="text_pattern_ops"
+                        ),
+                        name="evidence_exhibit_begins",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector(
+                            "description", "other_label", config="simple"
+                        ),
+                        name="evidence_exhibit_words",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_exhibit_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_exhibit_withdrawal_reasoned",
+                    ),
+                    models.UniqueConstraint(fields=("case", "number"), name="evidence_exhibit_number_unique"),
+                    models.UniqueConstraint(fields=("site", "serial"), name="evidence_exhibit_serial_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["recorded", "held", "consumed", "released", "destroyed"])
+                        ),
+                        name="evidence_exhibit_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("description", ""), _negated=True),
+                        name="evidence_exhibit_described",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parting__isnull", True),
+                            ("parting__in", ["cut", "taken_out", "taken_off"]),
+                            _connector="OR",
+                        ),
+                        name="evidence_exhibit_parting_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("parting__isnull", True), ("parting_reason", "")),
+                            models.Q(
+                                ("parting__isnull", False), models.Q(("parting_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_exhibit_parting_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("parent__isnull", True), ("parting__isnull", True)),
+                            models.Q(
+                                ("parting__isnull", False),
+                                models.Q(
+                                    ("parent__isnull", False),
+                                    ("specimen__isnull", False),
+                                    ("find__isnull", False),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_exhibit_part_of_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_exhibit_not_of_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("easting_m__isnull", True),
+                                ("height_m__isnull", True),
+                                ("northing_m__isnull", True),
+                            ),
+                            models.Q(("easting_m__isnull", False), ("northing_m__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="evidence_exhibit_point_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("disposal__isnull", True),
+                                ("disposal_proposed_by__isnull", True),
+                                ("disposal_reason", ""),
+                            ),
+                            models.Q(
+                                ("disposal__in", ["released", "destroyed"]),
+                                ("disposal_proposed_by__isnull", False),
+                                models.Q(("disposal_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_exhibit_disposal_proposed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("disposal__isnull", True),
+                            models.Q(("disposal", "released"), _negated=True),
+                            models.Q(("disposal_to", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_exhibit_released_to_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("disposed_by__isnull", True),
+                                ("status__in", ["recorded", "held", "consumed"]),
+                            ),
+                            models.Q(
+                                ("disposal__isnull", False),
+                                ("disposed_by__isnull", False),
+                                ("status", models.F("disposal")),
+                                models.Q(("disposed_by", models.F("disposal_proposed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_exhibit_disposed_by_two",
+                    ),
+                ],
                 "verbose_name": "exhibit",
                 "verbose_name_plural": "exhibits",
                 "ordering": ["-id"],
@@ -551,6 +772,68 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "open")),
+                        fields=["case", "-id"],
+                        name="evidence_custodyevent_open",
+                    ),
+                    models.Index(fields=["case", "-id"], name="evidence_custodyevent_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_custodyevent_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_custodyevent_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("exhibit__isnull", True), ("find__isnull", False), ("specimen__isnull", True)
+                            ),
+                            models.Q(
+                                ("exhibit__isnull", True), ("find__isnull", True), ("specimen__isnull", False)
+                            ),
+                            models.Q(
+                                ("exhibit__isnull", False), ("find__isnull", True), ("specimen__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_custodyevent_one_item",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "accepted", "refused", "called_back"])),
+                        name="evidence_custodyevent_status_known",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.comparison.Coalesce("find", "specimen", "exhibit"),
+                        condition=models.Q(("status", "open")),
+                        name="evidence_custodyevent_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at__isnull", True),
+                            ("answered_at__lte", models.F("answer_recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="evidence_custodyevent_not_ahead",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["refused", "called_back"]), _negated=True),
+                            models.Q(("answer_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_custodyevent_refusal_reasoned",
+                    ),
+                ],
                 "verbose_name": "custody event",
                 "verbose_name_plural": "custody events",
                 "ordering": ["-id"],
@@ -718,6 +1001,154 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True), ("until_at__isnull", True)),
+                        fields=["case", "holder_person"],
+                        name="evidence_holding_now",
+                    ),
+                    models.Index(
+                        django.db.models.functions.comparison.Coalesce("find", "specimen", "exhibit"),
+                        models.F("from_at"),
+                        name="evidence_holding_item",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_holding_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_holding_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("exhibit__isnull", True), ("find__isnull", False), ("specimen__isnull", True)
+                            ),
+                            models.Q(
+                                ("exhibit__isnull", True), ("find__isnull", True), ("specimen__isnull", False)
+                            ),
+                            models.Q(
+                                ("exhibit__isnull", False), ("find__isnull", True), ("specimen__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_holding_one_item",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("holder_agency__isnull", True),
+                                ("holder_outside", ""),
+                                ("holder_person__isnull", False),
+                            ),
+                            models.Q(
+                                ("holder_agency__isnull", False),
+                                ("holder_outside", ""),
+                                ("holder_person__isnull", True),
+                            ),
+                            models.Q(
+                                ("holder_agency__isnull", True),
+                                ("holder_person__isnull", True),
+                                models.Q(("holder_outside", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_holding_one_holder",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("basis__in", ["first", "hand_over", "split", "merge", "parting", "late"])
+                        ),
+                        name="evidence_holding_basis_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_at__isnull", True), ("until_at__gt", models.F("from_at")), _connector="OR"
+                        ),
+                        name="evidence_holding_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_at__lte", models.F("recorded_at"))),
+                        name="evidence_holding_not_ahead",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ending__isnull", True), ("ending_reason", "")),
+                            models.Q(
+                                (
+                                    "ending__in",
+                                    ["consumed", "released", "destroyed", "returned", "reburied", "merged"],
+                                ),
+                                ("until_at__isnull", False),
+                                models.Q(("ending_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_holding_end_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", "hand_over"), ("event__isnull", False)),
+                            ("basis", "late"),
+                            models.Q(
+                                models.Q(("basis__in", ["hand_over", "late"]), _negated=True),
+                                ("event__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_holding_by_event",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", "late"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_holding_late_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("superseded_at__isnull", True), ("superseded_reason", "")),
+                            models.Q(
+                                ("superseded_at__isnull", False),
+                                models.Q(("superseded_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_holding_superseded_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        name="evidence_holding_never_withdrawn",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        expressions=[
+                            (
+                                django.db.models.functions.comparison.Coalesce("find", "specimen", "exhibit"),
+                                "=",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("from_at"),
+                                    models.F("until_at"),
+                                    models.Value("[)"),
+                                    function="tstzrange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="evidence_holding_one_at_a_time",
+                    ),
+                ],
                 "verbose_name": "holding",
                 "verbose_name_plural": "holdings",
                 "ordering": ["-from_at", "-id"],
@@ -831,6 +1262,81 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_seal_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_seal_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("exhibit__isnull", True), ("find__isnull", False), ("specimen__isnull", True)
+                            ),
+                            models.Q(
+                                ("exhibit__isnull", True), ("find__isnull", True), ("specimen__isnull", False)
+                            ),
+                            models.Q(
+                                ("exhibit__isnull", False), ("find__isnull", True), ("specimen__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_seal_one_item",
+                    ),
+                    models.UniqueConstraint(fields=("case", "number"), name="evidence_seal_number_unique"),
+                    models.UniqueConstraint(
+                        django.db.models.functions.comparison.Coalesce("find", "specimen", "exhibit"),
+                        condition=models.Q(("broken_at__isnull", True), ("withdrawn_at__isnull", True)),
+                        name="evidence_seal_one_intact",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number", ""), _negated=True), name="evidence_seal_numbered"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("applied_at__lte", models.F("recorded_at")),
+                            models.Q(
+                                ("broken_at__isnull", True),
+                                ("broken_at__lte", models.F("broken_recorded_at")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="evidence_seal_not_ahead",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("broken_at__isnull", True),
+                            ("broken_at__gte", models.F("applied_at")),
+                            _connector="OR",
+                        ),
+                        name="evidence_seal_broken_after_applied",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("broken_at__isnull", True),
+                                ("broken_by__isnull", True),
+                                ("broken_reason", ""),
+                                ("broken_recorded_at__isnull", True),
+                            ),
+                            models.Q(
+                                ("broken_at__isnull", False),
+                                ("broken_by__isnull", False),
+                                ("broken_recorded_at__isnull", False),
+                                models.Q(("broken_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_seal_break_reasoned",
+                    ),
+                ],
                 "verbose_name": "seal",
                 "verbose_name_plural": "seals",
                 "ordering": ["-id"],
@@ -964,6 +1470,51 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_storageplace_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_storageplace_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["building", "room", "cold", "cabinet", "shelf", "box", "other"])
+                        ),
+                        name="evidence_storageplace_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="evidence_storageplace_named"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agency__isnull", True), ("parent__isnull", False)),
+                            models.Q(("agency__isnull", False), ("parent__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="evidence_storageplace_of_agency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_storageplace_not_inside_itself",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("case", "parent", "agency", "name"),
+                        name="evidence_storageplace_name_unique",
+                        nulls_distinct=False,
+                    ),
+                ],
                 "verbose_name": "storage place",
                 "verbose_name_plural": "storage places",
                 "ordering": ["name", "id"],
@@ -1063,614 +1614,73 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["place", "from_at"], name="evidence_placement_at_place"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_placement_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_placement_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("exhibit__isnull", True), ("find__isnull", False), ("specimen__isnull", True)
+                            ),
+                            models.Q(
+                                ("exhibit__isnull", True), ("find__isnull", True), ("specimen__isnull", False)
+                            ),
+                            models.Q(
+                                ("exhibit__isnull", False), ("find__isnull", True), ("specimen__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_placement_one_item",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_at__isnull", True), ("until_at__gt", models.F("from_at")), _connector="OR"
+                        ),
+                        name="evidence_placement_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_at__lte", models.F("recorded_at"))),
+                        name="evidence_placement_not_ahead",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        expressions=[
+                            (
+                                django.db.models.functions.comparison.Coalesce("find", "specimen", "exhibit"),
+                                "=",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("from_at"),
+                                    models.F("until_at"),
+                                    models.Value("[)"),
+                                    function="tstzrange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="evidence_placement_one_place",
+                    ),
+                ],
                 "verbose_name": "placement",
                 "verbose_name_plural": "placements",
                 "ordering": ["-from_at", "-id"],
                 "abstract": False,
             },
-        ),
-        migrations.AddIndex(
-            model_name="consignment",
-            index=models.Index(fields=["case", "-id"], name="evidence_consignment_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="consignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_consignment_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_consignment_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consignment",
-            constraint=models.UniqueConstraint(
-                fields=("case", "serial"), name="evidence_consignment_serial_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("from_agency__isnull", True), ("from_outside", ""), ("from_person__isnull", False)
-                    ),
-                    models.Q(
-                        ("from_agency__isnull", False), ("from_outside", ""), ("from_person__isnull", True)
-                    ),
-                    models.Q(
-                        ("from_agency__isnull", True),
-                        ("from_person__isnull", True),
-                        models.Q(("from_outside", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_consignment_one_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("to_agency__isnull", True), ("to_outside", ""), ("to_person__isnull", False)),
-                    models.Q(("to_agency__isnull", False), ("to_outside", ""), ("to_person__isnull", True)),
-                    models.Q(
-                        ("to_agency__isnull", True),
-                        ("to_person__isnull", True),
-                        models.Q(("to_outside", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_consignment_one_to",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose", ""), _negated=True), name="evidence_consignment_purposeful"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("released_at__lte", models.F("recorded_at"))),
-                name="evidence_consignment_not_ahead",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("from_person__isnull", True),
-                        ("to_person__isnull", True),
-                        models.Q(("from_person", models.F("to_person")), _negated=True),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("from_agency__isnull", True),
-                        ("to_agency__isnull", True),
-                        models.Q(("from_agency", models.F("to_agency")), _negated=True),
-                        _connector="OR",
-                    ),
-                ),
-                name="evidence_consignment_to_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exhibit",
-            index=models.Index(fields=["case", "-id"], name="evidence_exhibit_case_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="exhibit",
-            index=models.Index(fields=["case", "kind"], name="evidence_exhibit_case_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="exhibit",
-            index=models.Index(
-                models.F("case"),
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("number"), name="text_pattern_ops"
-                ),
-                name="evidence_exhibit_begins",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exhibit",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.search.SearchVector("description", "other_label", config="simple"),
-                name="evidence_exhibit_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_exhibit_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_exhibit_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.UniqueConstraint(
-                fields=("case", "number"), name="evidence_exhibit_number_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.UniqueConstraint(
-                fields=("site", "serial"), name="evidence_exhibit_serial_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["recorded", "held", "consumed", "released", "destroyed"])),
-                name="evidence_exhibit_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("description", ""), _negated=True), name="evidence_exhibit_described"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parting__isnull", True),
-                    ("parting__in", ["cut", "taken_out", "taken_off"]),
-                    _connector="OR",
-                ),
-                name="evidence_exhibit_parting_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("parting__isnull", True), ("parting_reason", "")),
-                    models.Q(("parting__isnull", False), models.Q(("parting_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="evidence_exhibit_parting_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("parent__isnull", True), ("parting__isnull", True)),
-                    models.Q(
-                        ("parting__isnull", False),
-                        models.Q(
-                            ("parent__isnull", False),
-                            ("specimen__isnull", False),
-                            ("find__isnull", False),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_exhibit_part_of_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_exhibit_not_of_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("easting_m__isnull", True), ("height_m__isnull", True), ("northing_m__isnull", True)
-                    ),
-                    models.Q(("easting_m__isnull", False), ("northing_m__isnull", False)),
-                    _connector="OR",
-                ),
-                name="evidence_exhibit_point_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("disposal__isnull", True),
-                        ("disposal_proposed_by__isnull", True),
-                        ("disposal_reason", ""),
-                    ),
-                    models.Q(
-                        ("disposal__in", ["released", "destroyed"]),
-                        ("disposal_proposed_by__isnull", False),
-                        models.Q(("disposal_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_exhibit_disposal_proposed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("disposal__isnull", True),
-                    models.Q(("disposal", "released"), _negated=True),
-                    models.Q(("disposal_to", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_exhibit_released_to_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("disposed_by__isnull", True), ("status__in", ["recorded", "held", "consumed"])),
-                    models.Q(
-                        ("disposal__isnull", False),
-                        ("disposed_by__isnull", False),
-                        ("status", models.F("disposal")),
-                        models.Q(("disposed_by", models.F("disposal_proposed_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_exhibit_disposed_by_two",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="holding",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True), ("until_at__isnull", True)),
-                fields=["case", "holder_person"],
-                name="evidence_holding_now",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="holding",
-            index=models.Index(
-                django.db.models.functions.comparison.Coalesce("find", "specimen", "exhibit"),
-                models.F("from_at"),
-                name="evidence_holding_item",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_holding_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_holding_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("exhibit__isnull", True), ("find__isnull", False), ("specimen__isnull", True)),
-                    models.Q(("exhibit__isnull", True), ("find__isnull", True), ("specimen__isnull", False)),
-                    models.Q(("exhibit__isnull", False), ("find__isnull", True), ("specimen__isnull", True)),
-                    _connector="OR",
-                ),
-                name="evidence_holding_one_item",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("holder_agency__isnull", True),
-                        ("holder_outside", ""),
-                        ("holder_person__isnull", False),
-                    ),
-                    models.Q(
-                        ("holder_agency__isnull", False),
-                        ("holder_outside", ""),
-                        ("holder_person__isnull", True),
-                    ),
-                    models.Q(
-                        ("holder_agency__isnull", True),
-                        ("holder_person__isnull", True),
-                        models.Q(("holder_outside", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_holding_one_holder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("basis__in", ["first", "hand_over", "split", "merge", "parting", "late"])
-                ),
-                name="evidence_holding_basis_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until_at__isnull", True), ("until_at__gt", models.F("from_at")), _connector="OR"
-                ),
-                name="evidence_holding_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_at__lte", models.F("recorded_at"))),
-                name="evidence_holding_not_ahead",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ending__isnull", True), ("ending_reason", "")),
-                    models.Q(
-                        (
-                            "ending__in",
-                            ["consumed", "released", "destroyed", "returned", "reburied", "merged"],
-                        ),
-                        ("until_at__isnull", False),
-                        models.Q(("ending_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_holding_end_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("basis", "hand_over"), ("event__isnull", False)),
-                    ("basis", "late"),
-                    models.Q(
-                        models.Q(("basis__in", ["hand_over", "late"]), _negated=True), ("event__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_holding_by_event",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("basis", "late"), _negated=True),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_holding_late_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("superseded_at__isnull", True), ("superseded_reason", "")),
-                    models.Q(
-                        ("superseded_at__isnull", False), models.Q(("superseded_reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_holding_superseded_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)), name="evidence_holding_never_withdrawn"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                expressions=[
-                    (django.db.models.functions.comparison.Coalesce("find", "specimen", "exhibit"), "="),
-                    (
-                        models.Func(
-                            models.F("from_at"),
-                            models.F("until_at"),
-                            models.Value("[)"),
-                            function="tstzrange",
-                            output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="evidence_holding_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_seal_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_seal_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("exhibit__isnull", True), ("find__isnull", False), ("specimen__isnull", True)),
-                    models.Q(("exhibit__isnull", True), ("find__isnull", True), ("specimen__isnull", False)),
-                    models.Q(("exhibit__isnull", False), ("find__isnull", True), ("specimen__isnull", True)),
-                    _connector="OR",
-                ),
-                name="evidence_seal_one_item",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.UniqueConstraint(fields=("case", "number"), name="evidence_seal_number_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.comparison.Coalesce("find", "specimen", "exhibit"),
-                condition=models.Q(("broken_at__isnull", True), ("withdrawn_at__isnull", True)),
-                name="evidence_seal_one_intact",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number", ""), _negated=True), name="evidence_seal_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("applied_at__lte", models.F("recorded_at")),
-                    models.Q(
-                        ("broken_at__isnull", True),
-                        ("broken_at__lte", models.F("broken_recorded_at")),
-                        _connector="OR",
-                    ),
-                ),
-                name="evidence_seal_not_ahead",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("broken_at__isnull", True), ("broken_at__gte", models.F("applied_at")), _connector="OR"
-                ),
-                name="evidence_seal_broken_after_applied",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("broken_at__isnull", True),
-                        ("broken_by__isnull", True),
-                        ("broken_reason", ""),
-                        ("broken_recorded_at__isnull", True),
-                    ),
-                    models.Q(
-                        ("broken_at__isnull", False),
-                        ("broken_by__isnull", False),
-                        ("broken_recorded_at__isnull", False),
-                        models.Q(("broken_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_seal_break_reasoned",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="custodyevent",
-            index=models.Index(
-                condition=models.Q(("status", "open")),
-                fields=["case", "-id"],
-                name="evidence_custodyevent_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="custodyevent",
-            index=models.Index(fields=["case", "-id"], name="evidence_custodyevent_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="custodyevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_custodyevent_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="custodyevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_custodyevent_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="custodyevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("exhibit__isnull", True), ("find__isnull", False), ("specimen__isnull", True)),
-                    models.Q(("exhibit__isnull", True), ("find__isnull", True), ("specimen__isnull", False)),
-                    models.Q(("exhibit__isnull", False), ("find__isnull", True), ("specimen__isnull", True)),
-                    _connector="OR",
-                ),
-                name="evidence_custodyevent_one_item",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="custodyevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "accepted", "refused", "called_back"])),
-                name="evidence_custodyevent_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="custodyevent",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.comparison.Coalesce("find", "specimen", "exhibit"),
-                condition=models.Q(("status", "open")),
-                name="evidence_custodyevent_one_open",
-            ),
         ),
         migrations.AddConstraint(
             model_name="custodyevent",
@@ -1698,28 +1708,6 @@ class Migration(migrations.Migration):
             model_name="custodyevent",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("answered_at__isnull", True),
-                    ("answered_at__lte", models.F("answer_recorded_at")),
-                    _connector="OR",
-                ),
-                name="evidence_custodyevent_not_ahead",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="custodyevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["refused", "called_back"]), _negated=True),
-                    models.Q(("answer_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_custodyevent_refusal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="custodyevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
                     models.Q(("status", "accepted"), _negated=True),
                     models.Q(("seal_after__isnull", True), ("seal_before__isnull", True)),
                     models.Q(
@@ -1731,140 +1719,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="evidence_custodyevent_seal_said",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storageplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_storageplace_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storageplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_storageplace_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storageplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["building", "room", "cold", "cabinet", "shelf", "box", "other"])
-                ),
-                name="evidence_storageplace_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storageplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="evidence_storageplace_named"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storageplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agency__isnull", True), ("parent__isnull", False)),
-                    models.Q(("agency__isnull", False), ("parent__isnull", True)),
-                    _connector="OR",
-                ),
-                name="evidence_storageplace_of_agency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storageplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_storageplace_not_inside_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storageplace",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("case", "parent", "agency", "name"),
-                name="evidence_storageplace_name_unique",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["place", "from_at"], name="evidence_placement_at_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_placement_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_placement_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("exhibit__isnull", True), ("find__isnull", False), ("specimen__isnull", True)),
-                    models.Q(("exhibit__isnull", True), ("find__isnull", True), ("specimen__isnull", False)),
-                    models.Q(("exhibit__isnull", False), ("find__isnull", True), ("specimen__isnull", True)),
-                    _connector="OR",
-                ),
-                name="evidence_placement_one_item",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until_at__isnull", True), ("until_at__gt", models.F("from_at")), _connector="OR"
-                ),
-                name="evidence_placement_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_at__lte", models.F("recorded_at"))),
-                name="evidence_placement_not_ahead",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                expressions=[
-                    (django.db.models.functions.comparison.Coalesce("find", "specimen", "exhibit"), "="),
-                    (
-                        models.Func(
-                            models.F("from_at"),
-                            models.F("until_at"),
-                            models.Value("[)"),
-                            function="tstzrange",
-                            output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="evidence_placement_one_place",
             ),
         ),
     ]

@@ -95,6 +95,35 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="evidence_legalhold_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_legalhold_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["standing", "lifted"])),
+                        name="evidence_legalhold_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="evidence_legalhold_reasoned"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lifted_on__isnull", True),
+                            ("lifted_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="evidence_legalhold_days_ordered",
+                    ),
+                ],
                 "verbose_name": "legal hold",
                 "verbose_name_plural": "legal holds",
                 "ordering": ["-id"],
@@ -250,24 +279,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="legalhold",
             constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="evidence_legalhold_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legalhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_legalhold_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legalhold",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("exhibit__isnull", True), ("find__isnull", False), ("specimen__isnull", True)),
                     models.Q(("exhibit__isnull", True), ("find__isnull", True), ("specimen__isnull", False)),
@@ -275,19 +286,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="evidence_legalhold_one_item",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legalhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["standing", "lifted"])),
-                name="evidence_legalhold_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legalhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="evidence_legalhold_reasoned"
             ),
         ),
         migrations.AddConstraint(
@@ -328,15 +326,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="evidence_legalhold_lift_asked_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legalhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("lifted_on__isnull", True), ("lifted_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="evidence_legalhold_days_ordered",
             ),
         ),
         ProtectTable("LegalHold"),

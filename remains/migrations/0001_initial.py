@@ -271,6 +271,169 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["site", "id"], name="remains_find_site_newest"),
+                    models.Index(fields=["case", "status", "id"], name="remains_find_by_status"),
+                    models.Index(fields=["case", "category", "id"], name="remains_find_by_category"),
+                    models.Index(fields=["case", "found_on", "id"], name="remains_find_by_day"),
+                    models.Index(
+                        condition=models.Q(("bindings__isnull", False)),
+                        fields=["case", "bindings", "id"],
+                        name="remains_find_by_bindings",
+                    ),
+                    models.Index(
+                        condition=models.Q(("blindfold__isnull", False)),
+                        fields=["case", "blindfold", "id"],
+                        name="remains_find_by_blindfold",
+                    ),
+                    models.Index(
+                        condition=models.Q(("clothing__isnull", False)),
+                        fields=["case", "clothing", "id"],
+                        name="remains_find_by_clothing",
+                    ),
+                    models.Index(
+                        condition=models.Q(("handling", "open"), _negated=True),
+                        fields=["case", "handling", "id"],
+                        name="remains_find_restricted",
+                    ),
+                    models.Index(
+                        condition=models.Q(("withdrawn_at__isnull", False)),
+                        fields=["case", "id"],
+                        name="remains_find_withdrawn",
+                    ),
+                    models.Index(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=["case", "category", "status", "handling"],
+                        name="remains_find_counted",
+                    ),
+                    models.Index(
+                        models.F("case"),
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("number"), name="text_pattern_ops"
+                        ),
+                        name="remains_find_number_begins",
+                    ),
+                    models.Index(fields=["case", "serial"], name="remains_find_case_serial"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector("description", config="simple"),
+                        name="remains_find_words",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="remains_find_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_find_withdrawal_reasoned",
+                    ),
+                    models.UniqueConstraint(fields=("case", "number"), name="remains_find_number_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "located",
+                                    "recorded",
+                                    "lifted",
+                                    "in_transit",
+                                    "received",
+                                    "examination",
+                                    "examined",
+                                    "released",
+                                    "returned",
+                                    "reburied",
+                                    "retained",
+                                ],
+                            )
+                        ),
+                        name="remains_find_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "category__in",
+                                [
+                                    "body",
+                                    "almost_complete",
+                                    "body_part",
+                                    "bone",
+                                    "commingled",
+                                    "fragments",
+                                    "tissue",
+                                    "non_human",
+                                    "unknown",
+                                ],
+                            )
+                        ),
+                        name="remains_find_category_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("orientation_deg__isnull", True), ("orientation_deg__lt", 360), _connector="OR"
+                        ),
+                        name="remains_find_orientation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("bindings__isnull", True),
+                                ("bindings__in", ["present", "absent", "unclear"]),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("blindfold__isnull", True),
+                                ("blindfold__in", ["present", "absent", "unclear"]),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("clothing__isnull", True),
+                                ("clothing__in", ["present", "absent", "unclear"]),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("articulation__isnull", True),
+                                ("articulation__in", ["articulated", "partly", "disarticulated", "unclear"]),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="remains_find_observed_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lifted_on__isnull", True),
+                            ("found_on__isnull", True),
+                            ("lifted_on__gte", models.F("found_on")),
+                            _connector="OR",
+                        ),
+                        name="remains_find_lifted_after_found",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("easting_m__isnull", True),
+                                ("height_m__isnull", True),
+                                ("northing_m__isnull", True),
+                            ),
+                            models.Q(("easting_m__isnull", False), ("northing_m__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="remains_find_point_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["located", "recorded"]),
+                            ("lifted_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="remains_find_lifting_recorded",
+                    ),
+                ],
                 "verbose_name": "find",
                 "verbose_name_plural": "finds",
                 "ordering": ["-id"],
@@ -418,6 +581,112 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="remains_estimate_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_estimate_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("burial_earliest_on__isnull", True),
+                            ("burial_latest_on__isnull", True),
+                            ("burial_earliest_on__lte", models.F("burial_latest_on")),
+                            _connector="OR",
+                        ),
+                        name="remains_estimate_burial_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("find__isnull", True), ("site__isnull", False)),
+                            models.Q(("find__isnull", False), ("site__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="remains_estimate_one_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("certainty__in", ["presumed", "determined"])),
+                        name="remains_estimate_certainty_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("burial_edtf", ""),
+                                ("kind", "age"),
+                                ("sex__isnull", True),
+                                models.Q(
+                                    ("age_min_years__isnull", False),
+                                    ("age_max_years__isnull", False),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                ("age_max_years__isnull", True),
+                                ("age_min_years__isnull", True),
+                                ("burial_edtf", ""),
+                                ("kind", "sex"),
+                                ("sex__in", ["female", "male", "undetermined"]),
+                                ("sex__isnull", False),
+                            ),
+                            models.Q(
+                                ("age_max_years__isnull", True),
+                                ("age_min_years__isnull", True),
+                                ("kind", "burial"),
+                                ("sex__isnull", True),
+                                models.Q(("burial_edtf", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="remains_estimate_value_of_its_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("age_min_years__isnull", True),
+                            ("age_max_years__isnull", True),
+                            ("age_min_years__lte", models.F("age_max_years")),
+                            _connector="OR",
+                        ),
+                        name="remains_estimate_age_interval",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("age_min_years__isnull", True),
+                                models.Q(("age_min_years__gte", -1), ("age_min_years__lte", 125)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("age_max_years__isnull", True),
+                                models.Q(("age_max_years__gte", -1), ("age_max_years__lte", 125)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="remains_estimate_age_human",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_by__isnull", True),
+                            models.Q(("superseded_by", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_estimate_not_by_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("method", ""), _negated=True),
+                            models.Q(("basis", ""), _negated=True),
+                            models.Q(("observer", ""), _negated=True),
+                        ),
+                        name="remains_estimate_based",
+                    ),
+                ],
                 "verbose_name": "estimate",
                 "verbose_name_plural": "estimates",
                 "ordering": ["case", "kind", "id"],
@@ -482,6 +751,20 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="remains_conditionnote_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_conditionnote_withdrawal_reasoned",
+                    ),
+                ],
                 "verbose_name": "condition note",
                 "verbose_name_plural": "condition notes",
                 "ordering": ["id"],
@@ -544,6 +827,34 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        models.F("case"),
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("label"), name="text_pattern_ops"
+                        ),
+                        name="remains_findalias_begins",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="remains_findalias_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_findalias_withdrawal_reasoned",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("find", "label"),
+                        name="remains_findalias_once",
+                    ),
+                ],
                 "verbose_name": "other label",
                 "verbose_name_plural": "other labels",
                 "ordering": ["id"],
@@ -619,6 +930,28 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="remains_lineage_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_lineage_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("child")), _negated=True),
+                        name="remains_lineage_two_finds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="remains_lineage_reasoned"
+                    ),
+                    models.UniqueConstraint(fields=("parent", "child"), name="remains_lineage_once"),
+                ],
                 "verbose_name": "lineage of finds",
                 "verbose_name_plural": "lineage of finds",
                 "ordering": ["id"],
@@ -688,6 +1021,27 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="remains_statedminimum_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_statedminimum_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minimum__gte", 1)), name="remains_statedminimum_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        name="remains_statedminimum_sourced",
+                    ),
+                ],
                 "verbose_name": "stated minimum number",
                 "verbose_name_plural": "stated minimum numbers",
                 "ordering": ["case", "site", "-stated_on", "-id"],
@@ -791,522 +1145,64 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="remains_statedgroup_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_statedgroup_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="remains_statedgroup_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("age_min_years__isnull", True),
+                            ("age_max_years__isnull", True),
+                            ("age_min_years__lte", models.F("age_max_years")),
+                            _connector="OR",
+                        ),
+                        name="remains_statedgroup_age_interval",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("certainty__in", ["presumed", "determined"])),
+                        name="remains_statedgroup_certainty_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("age_min_years__isnull", True),
+                                models.Q(("age_min_years__gte", -1), ("age_min_years__lte", 125)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("age_max_years__isnull", True),
+                                models.Q(("age_max_years__gte", -1), ("age_max_years__lte", 125)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="remains_statedgroup_age_human",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sex__isnull", True),
+                            ("sex__in", ["female", "male", "undetermined"]),
+                            _connector="OR",
+                        ),
+                        name="remains_statedgroup_sex_known",
+                    ),
+                ],
                 "verbose_name": "group of a stated minimum",
                 "verbose_name_plural": "groups of a stated minimum",
                 "ordering": ["id"],
                 "abstract": False,
             },
-        ),
-        migrations.AddIndex(
-            model_name="find",
-            index=models.Index(fields=["site", "id"], name="remains_find_site_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="find",
-            index=models.Index(fields=["case", "status", "id"], name="remains_find_by_status"),
-        ),
-        migrations.AddIndex(
-            model_name="find",
-            index=models.Index(fields=["case", "category", "id"], name="remains_find_by_category"),
-        ),
-        migrations.AddIndex(
-            model_name="find",
-            index=models.Index(fields=["case", "found_on", "id"], name="remains_find_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="find",
-            index=models.Index(
-                condition=models.Q(("bindings__isnull", False)),
-                fields=["case", "bindings", "id"],
-                name="remains_find_by_bindings",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="find",
-            index=models.Index(
-                condition=models.Q(("blindfold__isnull", False)),
-                fields=["case", "blindfold", "id"],
-                name="remains_find_by_blindfold",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="find",
-            index=models.Index(
-                condition=models.Q(("clothing__isnull", False)),
-                fields=["case", "clothing", "id"],
-                name="remains_find_by_clothing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="find",
-            index=models.Index(
-                condition=models.Q(("handling", "open"), _negated=True),
-                fields=["case", "handling", "id"],
-                name="remains_find_restricted",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="find",
-            index=models.Index(
-                condition=models.Q(("withdrawn_at__isnull", False)),
-                fields=["case", "id"],
-                name="remains_find_withdrawn",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="find",
-            index=models.Index(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=["case", "category", "status", "handling"],
-                name="remains_find_counted",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="find",
-            index=models.Index(
-                models.F("case"),
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("number"), name="text_pattern_ops"
-                ),
-                name="remains_find_number_begins",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="find",
-            index=models.Index(fields=["case", "serial"], name="remains_find_case_serial"),
-        ),
-        migrations.AddIndex(
-            model_name="find",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.search.SearchVector("description", config="simple"),
-                name="remains_find_words",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="findalias",
-            index=models.Index(
-                models.F("case"),
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("label"), name="text_pattern_ops"
-                ),
-                name="remains_findalias_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="find",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="remains_find_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="find",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="remains_find_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="find",
-            constraint=models.UniqueConstraint(fields=("case", "number"), name="remains_find_number_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="find",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "located",
-                            "recorded",
-                            "lifted",
-                            "in_transit",
-                            "received",
-                            "examination",
-                            "examined",
-                            "released",
-                            "returned",
-                            "reburied",
-                            "retained",
-                        ],
-                    )
-                ),
-                name="remains_find_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="find",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "category__in",
-                        [
-                            "body",
-                            "almost_complete",
-                            "body_part",
-                            "bone",
-                            "commingled",
-                            "fragments",
-                            "tissue",
-                            "non_human",
-                            "unknown",
-                        ],
-                    )
-                ),
-                name="remains_find_category_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="find",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("orientation_deg__isnull", True), ("orientation_deg__lt", 360), _connector="OR"
-                ),
-                name="remains_find_orientation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="find",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("bindings__isnull", True),
-                        ("bindings__in", ["present", "absent", "unclear"]),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("blindfold__isnull", True),
-                        ("blindfold__in", ["present", "absent", "unclear"]),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("clothing__isnull", True),
-                        ("clothing__in", ["present", "absent", "unclear"]),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("articulation__isnull", True),
-                        ("articulation__in", ["articulated", "partly", "disarticulated", "unclear"]),
-                        _connector="OR",
-                    ),
-                ),
-                name="remains_find_observed_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="find",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("lifted_on__isnull", True),
-                    ("found_on__isnull", True),
-                    ("lifted_on__gte", models.F("found_on")),
-                    _connector="OR",
-                ),
-                name="remains_find_lifted_after_found",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="find",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("easting_m__isnull", True), ("height_m__isnull", True), ("northing_m__isnull", True)
-                    ),
-                    models.Q(("easting_m__isnull", False), ("northing_m__isnull", False)),
-                    _connector="OR",
-                ),
-                name="remains_find_point_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="estimate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="remains_estimate_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="estimate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="remains_estimate_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="estimate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("burial_earliest_on__isnull", True),
-                    ("burial_latest_on__isnull", True),
-                    ("burial_earliest_on__lte", models.F("burial_latest_on")),
-                    _connector="OR",
-                ),
-                name="remains_estimate_burial_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="estimate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("find__isnull", True), ("site__isnull", False)),
-                    models.Q(("find__isnull", False), ("site__isnull", True)),
-                    _connector="OR",
-                ),
-                name="remains_estimate_one_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="estimate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("certainty__in", ["presumed", "determined"])),
-                name="remains_estimate_certainty_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="estimate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("burial_edtf", ""),
-                        ("kind", "age"),
-                        ("sex__isnull", True),
-                        models.Q(
-                            ("age_min_years__isnull", False),
-                            ("age_max_years__isnull", False),
-                            _connector="OR",
-                        ),
-                    ),
-                    models.Q(
-                        ("age_max_years__isnull", True),
-                        ("age_min_years__isnull", True),
-                        ("burial_edtf", ""),
-                        ("kind", "sex"),
-                        ("sex__in", ["female", "male", "undetermined"]),
-                        ("sex__isnull", False),
-                    ),
-                    models.Q(
-                        ("age_max_years__isnull", True),
-                        ("age_min_years__isnull", True),
-                        ("kind", "burial"),
-                        ("sex__isnull", True),
-                        models.Q(("burial_edtf", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="remains_estimate_value_of_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="estimate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("age_min_years__isnull", True),
-                    ("age_max_years__isnull", True),
-                    ("age_min_years__lte", models.F("age_max_years")),
-                    _connector="OR",
-                ),
-                name="remains_estimate_age_interval",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="estimate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("age_min_years__isnull", True),
-                        models.Q(("age_min_years__gte", -1), ("age_min_years__lte", 125)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("age_max_years__isnull", True),
-                        models.Q(("age_max_years__gte", -1), ("age_max_years__lte", 125)),
-                        _connector="OR",
-                    ),
-                ),
-                name="remains_estimate_age_human",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="estimate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_by__isnull", True),
-                    models.Q(("superseded_by", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="remains_estimate_not_by_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="estimate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("method", ""), _negated=True),
-                    models.Q(("basis", ""), _negated=True),
-                    models.Q(("observer", ""), _negated=True),
-                ),
-                name="remains_estimate_based",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conditionnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="remains_conditionnote_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conditionnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="remains_conditionnote_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="findalias",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="remains_findalias_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="findalias",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="remains_findalias_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="findalias",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("find", "label"),
-                name="remains_findalias_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lineage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="remains_lineage_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lineage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="remains_lineage_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lineage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("child")), _negated=True),
-                name="remains_lineage_two_finds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lineage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="remains_lineage_reasoned"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lineage",
-            constraint=models.UniqueConstraint(fields=("parent", "child"), name="remains_lineage_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="statedminimum",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="remains_statedminimum_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedminimum",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="remains_statedminimum_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedminimum",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minimum__gte", 1)), name="remains_statedminimum_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedminimum",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="remains_statedminimum_sourced"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="remains_statedgroup_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="remains_statedgroup_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="remains_statedgroup_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("age_min_years__isnull", True),
-                    ("age_max_years__isnull", True),
-                    ("age_min_years__lte", models.F("age_max_years")),
-                    _connector="OR",
-                ),
-                name="remains_statedgroup_age_interval",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("certainty__in", ["presumed", "determined"])),
-                name="remains_statedgroup_certainty_known",
-            ),
         ),
         migrations.AddField(
             model_name="find",
@@ -1326,42 +1222,6 @@ class Migration(migrations.Migration):
                 django.db.models.functions.comparison.Coalesce("numbered_at", "site"),
                 models.F("serial"),
                 name="remains_find_serial_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="find",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["located", "recorded"]), ("lifted_on__isnull", False), _connector="OR"
-                ),
-                name="remains_find_lifting_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("age_min_years__isnull", True),
-                        models.Q(("age_min_years__gte", -1), ("age_min_years__lte", 125)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("age_max_years__isnull", True),
-                        models.Q(("age_max_years__gte", -1), ("age_max_years__lte", 125)),
-                        _connector="OR",
-                    ),
-                ),
-                name="remains_statedgroup_age_human",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sex__isnull", True), ("sex__in", ["female", "male", "undetermined"]), _connector="OR"
-                ),
-                name="remains_statedgroup_sex_known",
             ),
         ),
     ]

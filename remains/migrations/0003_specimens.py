@@ -93,6 +93,24 @@ class Migration(migrations.Migration):
                 ("signed_at", models.DateTimeField(editable=False, null=True, verbose_name="signed at")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="remains_assessment_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_assessment_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "signed", "discarded"])),
+                        name="remains_assessment_status_known",
+                    ),
+                ],
                 "verbose_name": "assessment",
                 "verbose_name_plural": "assessments",
                 "ordering": ["-id"],
@@ -170,6 +188,36 @@ class Migration(migrations.Migration):
                 ("observed_on", models.DateField(blank=True, null=True, verbose_name="observed on")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="remains_association_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_association_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["refit", "pair", "articulation", "osteometric", "dna"])
+                        ),
+                        name="remains_association_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stage__in", ["possible", "final", "excluded"])),
+                        name="remains_association_stage_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", ""), _negated=True), models.Q(("observer", ""), _negated=True)
+                        ),
+                        name="remains_association_based",
+                    ),
+                ],
                 "verbose_name": "association",
                 "verbose_name_plural": "associations",
                 "ordering": ["-id"],
@@ -218,6 +266,20 @@ class Migration(migrations.Migration):
                 ("description", models.TextField(blank=True, verbose_name="description")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="remains_individual_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_individual_withdrawal_reasoned",
+                    ),
+                ],
                 "verbose_name": "individual",
                 "verbose_name_plural": "individuals",
                 "ordering": ["-id"],
@@ -340,6 +402,70 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="remains_measurement_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_measurement_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gt", 0)), name="remains_measurement_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__in", ["mm", "cm", "in"])),
+                        name="remains_measurement_unit_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("observer", ""), _negated=True),
+                        name="remains_measurement_observed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unit", "mm"), ("value_mm", models.F("value"))),
+                            models.Q(
+                                ("unit", "cm"),
+                                (
+                                    "value_mm",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("value"), "*", models.Value(Decimal("10"))
+                                    ),
+                                ),
+                            ),
+                            models.Q(
+                                ("unit", "in"),
+                                (
+                                    "value_mm__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("value"), "*", models.Value(Decimal("25.4"))
+                                        ),
+                                        "-",
+                                        models.Value(Decimal("0.001")),
+                                    ),
+                                ),
+                                (
+                                    "value_mm__lte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("value"), "*", models.Value(Decimal("25.4"))
+                                        ),
+                                        "+",
+                                        models.Value(Decimal("0.001")),
+                                    ),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="remains_measurement_normalised",
+                    ),
+                ],
                 "verbose_name": "measurement",
                 "verbose_name_plural": "measurements",
                 "ordering": ["id"],
@@ -477,6 +603,58 @@ class Migration(migrations.Migration):
                 ("source_row", models.JSONField(editable=False, null=True, verbose_name="row of the source")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
+                        name="remains_specimen_handling_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_specimen_withdrawal_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["left", "right", "axial", "unsided"])),
+                        name="remains_specimen_side_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("completeness__isnull", True),
+                            ("completeness__in", ["complete", "most", "part", "little"]),
+                            _connector="OR",
+                        ),
+                        name="remains_specimen_completeness_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cohort__isnull", True),
+                            ("cohort__in", ["fetal", "infant", "child", "adolescent", "subadult", "adult"]),
+                            _connector="OR",
+                        ),
+                        name="remains_specimen_cohort_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dna_group__isnull", True),
+                            models.Q(("dna_group", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remains_specimen_dna_group_said",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight_g__isnull", True), ("weight_g__gt", 0), _connector="OR"),
+                        name="remains_specimen_weight_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fragment_count__isnull", True), ("fragment_count__gt", 0), _connector="OR"
+                        ),
+                        name="remains_specimen_fragments_positive",
+                    ),
+                ],
                 "verbose_name": "specimen",
                 "verbose_name_plural": "specimens",
                 "ordering": ["-id"],
@@ -725,31 +903,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="assessment",
             constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="remains_assessment_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="remains_assessment_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "signed", "discarded"])),
-                name="remains_assessment_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("status", "signed"), _negated=True),
                     models.Q(
@@ -760,24 +913,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="remains_assessment_signed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="individual",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="remains_individual_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="individual",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="remains_individual_withdrawal_reasoned",
             ),
         ),
         migrations.AddConstraint(
@@ -799,24 +934,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="specimen",
             index=models.Index(fields=["find", "serial"], name="remains_specimen_find_serial"),
-        ),
-        migrations.AddConstraint(
-            model_name="specimen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="remains_specimen_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specimen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="remains_specimen_withdrawal_reasoned",
-            ),
         ),
         migrations.AddConstraint(
             model_name="specimen",
@@ -864,138 +981,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="specimen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["left", "right", "axial", "unsided"])),
-                name="remains_specimen_side_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specimen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("completeness__isnull", True),
-                    ("completeness__in", ["complete", "most", "part", "little"]),
-                    _connector="OR",
-                ),
-                name="remains_specimen_completeness_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specimen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cohort__isnull", True),
-                    ("cohort__in", ["fetal", "infant", "child", "adolescent", "subadult", "adult"]),
-                    _connector="OR",
-                ),
-                name="remains_specimen_cohort_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specimen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("dna_group__isnull", True), models.Q(("dna_group", ""), _negated=True), _connector="OR"
-                ),
-                name="remains_specimen_dna_group_said",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specimen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight_g__isnull", True), ("weight_g__gt", 0), _connector="OR"),
-                name="remains_specimen_weight_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specimen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("fragment_count__isnull", True), ("fragment_count__gt", 0), _connector="OR"
-                ),
-                name="remains_specimen_fragments_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measurement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="remains_measurement_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measurement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="remains_measurement_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measurement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gt", 0)), name="remains_measurement_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measurement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit__in", ["mm", "cm", "in"])), name="remains_measurement_unit_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measurement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("observer", ""), _negated=True), name="remains_measurement_observed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measurement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("unit", "mm"), ("value_mm", models.F("value"))),
-                    models.Q(
-                        ("unit", "cm"),
-                        (
-                            "value_mm",
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("value"), "*", models.Value(Decimal("10"))
-                            ),
-                        ),
-                    ),
-                    models.Q(
-                        ("unit", "in"),
-                        (
-                            "value_mm__gte",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("value"), "*", models.Value(Decimal("25.4"))
-                                ),
-                                "-",
-                                models.Value(Decimal("0.001")),
-                            ),
-                        ),
-                        (
-                            "value_mm__lte",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("value"), "*", models.Value(Decimal("25.4"))
-                                ),
-                                "+",
-                                models.Value(Decimal("0.001")),
-                            ),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="remains_measurement_normalised",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="individualpart",
             constraint=models.CheckConstraint(
                 condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
@@ -1039,24 +1024,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="association",
             constraint=models.CheckConstraint(
-                condition=models.Q(("handling__in", ["open", "investigation", "humanitarian"])),
-                name="remains_association_handling_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="association",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="remains_association_withdrawal_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="association",
-            constraint=models.CheckConstraint(
                 condition=models.Q(("first__lt", models.F("second"))), name="remains_association_ordered"
             ),
         ),
@@ -1066,29 +1033,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("withdrawn_at__isnull", True)),
                 fields=("first", "second", "kind"),
                 name="remains_association_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="association",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["refit", "pair", "articulation", "osteometric", "dna"])),
-                name="remains_association_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="association",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", ["possible", "final", "excluded"])),
-                name="remains_association_stage_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="association",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("basis", ""), _negated=True), models.Q(("observer", ""), _negated=True)
-                ),
-                name="remains_association_based",
             ),
         ),
         migrations.RemoveConstraint(
