@@ -710,7 +710,7 @@ def test_every_route_is_in_the_table(cast: Cast) -> None:
 
 #: Who asks for every route at every change: with them each column of the table that differs most. The others in the
 #: long run.
-OFTEN = {"investigator", "prosecutor", "liaison", "laboratory", "administrator", "outsider"}
+OFTEN = {"investigator", "liaison", "laboratory", "outsider"}
 ASKING = [name if name in OFTEN else pytest.param(name, marks=pytest.mark.slow) for name in sorted(EVERYBODY)]
 
 

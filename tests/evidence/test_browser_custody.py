@@ -15,7 +15,7 @@ from evidence.services import exhibit, seal, storage
 from evidence.services.custody_late import enter_late
 from evidence.services.holder import Holder
 from tests.actors import Cast
-from tests.browser import Desk
+from tests.browser import LOOKS, Desk
 from tests.evidence.things import accepted, ago, held, lifted, room, rope, sent
 from tests.remains.specimens import log
 from tests.remains.test_browser_individual import faults
@@ -119,7 +119,7 @@ def furnished(cast: Cast) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_no_page_of_custody_has_a_grave_fault(desk: Desk, cast: Cast, width: int, scheme: Any) -> None:
     pages = furnished(cast)
     # Who lifts things logs them; all else is the custodian's.
