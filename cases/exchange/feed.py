@@ -1,15 +1,20 @@
-"""What a partner is sent, read from the ledger in the order of its entries, redacted and written by the database.
+"""What a partner is sent, read from the ledger in the order of its entries, and redacted.
 
 A line holds an entry, or says that it is withdrawn: that the record has left the partner's sight, with no content.
 What the present state of a record withholds is withheld of its past too, so a partner that begins later learns no more:
 to whoever begins anew, a record that is out of sight now is as if it had never been.
+
+The database decides what is sent and writes what stands before the payload; columns are cut out of the payload here,
+while the database is at the next entries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any, Final
 
 from django.db import connection
@@ -20,6 +25,9 @@ from cases.models.agreement import SharingAgreement
 
 #: Lines are passed on in portions of this size: one at a time would take twice as long.
 CHUNK_BYTES: Final = 65_536
+#: What COPY writes where there is no value.
+NULL: Final = rb"\N"
+_KEY: Final = re.compile(rb'[{,]"(\w+)":(?! )')
 
 #: The fields of an entry in the order in which a line has them, the payload last: its exact characters stand between
 #: `"payload":` and the brace that ends the line, so that whoever has the salt can check its hash.
@@ -51,19 +59,22 @@ def changes(agreement: SharingAgreement, *, after: int, upto: int) -> Iterator[P
     """Yield the lines of every entry after one and up to another that the agreement covers, in their order."""
     kinds = covered(agreement)
     if kinds and after < upto:
-        yield from _copied(_statement(agreement, kinds, _CHANGES), _values(agreement, kinds, after, upto))
+        yield from _copied(agreement, kinds, _CHANGES, after, upto)
 
 
 def snapshot(agreement: SharingAgreement, *, upto: int) -> Iterator[Portion]:
     """Yield a line for the newest entry, up to one, of every record that the agreement covers now."""
     kinds = covered(agreement)
     if kinds:
-        yield from _copied(_statement(agreement, kinds, _SNAPSHOT), _values(agreement, kinds, 0, upto))
+        yield from _copied(agreement, kinds, _SNAPSHOT, 0, upto)
 
 
 _CHANGES: Final = """
 WITH gone AS MATERIALIZED ({gone})
-SELECT CASE WHEN e.own AND NOT e.gone THEN {entry} || {content} ELSE {withdrawn} END
+SELECT e.seq, CASE WHEN e.own AND NOT e.gone THEN e.table_name END,
+    CASE WHEN e.own AND NOT e.gone THEN {entry} ELSE {withdrawn} END,
+    CASE WHEN e.own AND NOT e.gone THEN encode(e.salt, 'hex') END,
+    CASE WHEN e.own AND NOT e.gone THEN e.payload END
 FROM (
     SELECT l.*, {own} AS own, (l.table_name, l.record_id) IN (SELECT g.kind, g.record FROM gone g) AS gone
     FROM ledger_entry l
@@ -78,7 +89,7 @@ WITH gone AS MATERIALIZED ({gone}), newest AS MATERIALIZED (
     WHERE l.chain = %(case)s AND l.seq <= %(upto)s AND l.table_name = ANY(%(tables)s)
     ORDER BY l.table_name, l.record_id, l.seq DESC
 )
-SELECT {entry} || {content}
+SELECT e.seq, e.table_name, {entry}, encode(e.salt, 'hex'), e.payload
 FROM (
     SELECT l.* FROM newest n JOIN ledger_entry l ON l.chain = %(case)s AND l.seq = n.seq
     WHERE (l.table_name, l.record_id) NOT IN (SELECT g.kind, g.record FROM gone g) AND {own}
@@ -101,7 +112,6 @@ def _statement(agreement: SharingAgreement, kinds: Sequence[SharedKind], templat
         gone=gone if in_case else nothing,
         entry=sql.SQL(_ENTRY),
         withdrawn=sql.SQL(_WITHDRAWN),
-        content=_content(agreement, kinds),
         own=_own("l", agreement, kinds),
         own_before=_own_before(agreement, kinds),
     )
@@ -111,51 +121,51 @@ def _has_handling(kind: SharedKind) -> bool:
     return any(field.name == "handling" for field in kind.model._meta.concrete_fields)
 
 
-def _content(agreement: SharingAgreement, kinds: Sequence[SharedKind]) -> sql.Composable:
-    """Return the payload: whole and with its salt, or redacted and without."""
-    ways = [
-        sql.SQL('WHEN {table} THEN \'"salt":null,"redacted":true,"payload":\' || {redacted}').format(
-            table=sql.Literal(kind.table), redacted=_redacted(kind.table, columns)
-        )
-        for kind in kinds
-        if (columns := kind.left_out(agreement.withheld))
-    ]
-    whole = sql.SQL(
-        '\'"salt":"\' || encode(e.salt, \'hex\') || \'","redacted":false,"payload":\' || e.payload'
-    )
-    if not ways:
-        return sql.SQL("({} || '}}')").format(whole)
-    return sql.SQL("(CASE e.table_name {} ELSE {} END || '}}')").format(sql.SQL(" ").join(ways), whole)
+class Cut:
+    """Cuts columns of a table out of a payload's bytes: parsing it would take many times as long.
 
-
-def _redacted(table: str, columns: Sequence[str]) -> sql.Composable:
-    """Return a payload without some columns, cut out of its text: parsing it would take ten times as long.
-
-    A payload has its columns in the order of the table, and no value reads like a key (below). What was written when
-    the table had other columns is parsed: a key that a cut is made at is not there.
+    A payload has its columns in the order of the table, and no value reads like a key (see `_own`). What was written
+    when the table had other columns is gone through key by key.
     """
-    order = _columns_of(table)
-    keys = [sql.Literal(f',"{column}":') for column in order]
-    parsed = sql.SQL("(e.payload::jsonb - {}::text[])::text").format(sql.Literal(list(columns)))
-    rest: sql.Composable = sql.SQL("e.payload")
-    kept: list[sql.Composable] = []
-    cuts: list[sql.Composable] = []
-    for place, column in enumerate(order):
-        begins = column in columns and order[place - 1] not in columns
-        ends = column not in columns and place > 0 and order[place - 1] in columns
-        if begins:
-            kept.append(sql.SQL("split_part({}, {}, 1)").format(rest, keys[place]))
-        if ends:
-            rest = sql.SQL("split_part(e.payload, {}, 2)").format(keys[place])
-            kept.append(keys[place])
-        if begins or ends:
-            cuts.append(keys[place])
-    kept.append(rest if order[-1] not in columns else sql.Literal("}"))
-    if not cuts or order[0] in columns:
-        return parsed
-    there = sql.SQL(" AND ").join(sql.SQL("strpos(e.payload, {}) > 0").format(key) for key in cuts)
-    cut = sql.SQL(" || ").join(kept)
-    return sql.SQL("CASE WHEN {} THEN {} ELSE {} END").format(there, cut, parsed)
+
+    def __init__(self, table: str, columns: Iterable[str]) -> None:
+        order = _columns_of(table)
+        self._columns = frozenset(column.encode() for column in columns)
+        #: Where a run of columns begins that is left out, and the key that follows it, or None at the end.
+        self._runs: list[tuple[bytes, bytes | None]] = []
+        for left_out, run in groupby(enumerate(order), key=lambda item: item[1] in columns):
+            if left_out:
+                places = [place for place, _column in run]
+                after = order[places[-1] + 1] if places[-1] + 1 < len(order) else None
+                self._runs.append((_key(order[places[0]]), _key(after) if after else None))
+
+    def __call__(self, payload: bytes) -> bytes:
+        """Return the payload without these columns."""
+        kept: list[bytes] = []
+        at = 0
+        for begin, after in self._runs:
+            start = payload.find(begin, at)
+            end = payload.find(after, start) if after else len(payload) - 1
+            if start < 0 or end < 0:
+                return self._by_key(payload)
+            kept.append(payload[at:start])
+            at = end
+        kept.append(payload[at:])
+        return b"".join(kept)
+
+    def _by_key(self, payload: bytes) -> bytes:
+        keys = [*_KEY.finditer(payload)]
+        ends = [key.start() for key in keys[1:]] + [len(payload) - 1]
+        kept = [
+            payload[key.start() + 1 : end]
+            for key, end in zip(keys, ends, strict=True)
+            if key[1] not in self._columns
+        ]
+        return b"{%b}" % b",".join(kept)
+
+
+def _key(column: str) -> bytes:
+    return f',"{column}":'.encode()
 
 
 @cache
@@ -209,23 +219,39 @@ def _values(
     }
 
 
-def _copied(statement: sql.Composed, values: dict[str, Any]) -> Iterator[Portion]:
-    """Yield what COPY hands over, in large portions. Of its text form a backslash is undone: JSON has no tabs."""
-    connection.ensure_connection()
-    wrapped = sql.SQL("COPY ({}) TO STDOUT").format(statement)
+def _copied(
+    agreement: SharingAgreement, kinds: Sequence[SharedKind], template: str, after: int, upto: int
+) -> Iterator[Portion]:
+    """Yield what COPY hands over, redacted, in portions. Its text form doubles backslashes; JSON holds no raw tab."""
+    cuts = {
+        kind.table.encode(): Cut(kind.table, columns)
+        for kind in kinds
+        if (columns := kind.left_out(agreement.withheld))
+    }
+    wrapped = sql.SQL("COPY ({}) TO STDOUT").format(_statement(agreement, kinds, template))
     held: list[bytes] = []
     entries: list[int] = []
-    size = 0
-    with connection.connection.cursor() as cursor, cursor.copy(wrapped, values) as copy:
+    number = size = 0
+    connection.ensure_connection()
+    with (
+        connection.connection.cursor() as cursor,
+        cursor.copy(wrapped, _values(agreement, kinds, after, upto)) as copy,
+    ):
         for row in copy:
-            line = bytes(row).replace(b"\\\\", b"\\")
+            seq, table, head, salt, payload = bytes(row).replace(b"\\\\", b"\\").split(b"\t")
+            if table == NULL:
+                line = head + b"\n"
+            elif cut := cuts.get(table):
+                line = b'%b"salt":null,"redacted":true,"payload":%b}\n' % (head, cut(payload[:-1]))
+            else:
+                line = b'%b"salt":"%b","redacted":false,"payload":%b}\n' % (head, salt, payload[:-1])
+            if table != NULL:
+                entries.append(int(seq))
             held.append(line)
+            number += 1
             size += len(line)
-            end = line.index(b",")
-            if line[end + 1 : end + 12] != b'"withdrawn"':
-                entries.append(int(line[7:end]))
             if size > CHUNK_BYTES:
-                yield Portion(b"".join(held), len(held), entries)
-                held, entries, size = [], [], 0
+                yield Portion(b"".join(held), number, entries)
+                held, entries, number, size = [], [], 0, 0
     if held:
-        yield Portion(b"".join(held), len(held), entries)
+        yield Portion(b"".join(held), number, entries)
