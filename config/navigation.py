@@ -219,6 +219,9 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the menu of this person, as Unfold reads it."""
     if not isinstance(request.user, User):
         return []
+    path = getattr(
+        request, "shown_under", request.path
+    )  # a page may belong to a list that its address is not below
     groups = []
     for title, entries in GROUPS:
         items = []
@@ -230,10 +233,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                         "title": entry.title,
                         "icon": entry.icon,
                         "link": link,
-                        "active": request.path == link
-                        or (
-                            entry.page.endswith(("_changelist", "_decisions")) and _below(request.path, link)
-                        ),
+                        "active": path == link
+                        or (entry.page.endswith(("_changelist", "_decisions")) and _below(path, link)),
                     }
                 )
         if items:

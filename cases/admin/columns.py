@@ -34,6 +34,15 @@ COLOURS = Colours(
 )
 
 
+class Labelled(tuple[str, str]):
+    """What colours a word and the word itself: a list shows it in its colour, a page of the record as a word."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(self[1])
+
+
 @display(description=_("status"), ordering="status", label=COLOURS)
 def status(record: Any) -> tuple[str, str]:
     """Return the status as a coloured word."""

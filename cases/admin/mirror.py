@@ -131,7 +131,7 @@ class MirrorAdmin(MirrorPages):
     @display(description=_("state"), label=STATE_LABELS)
     def stands(self, mirror: Mirror) -> tuple[str, str]:
         """Say how it stands to the other end."""
-        return mirror.state, str(mirror.state.label)
+        return columns.Labelled((mirror.state, str(mirror.state.label)))
 
     @display(description=_("entries behind"))
     def lag(self, mirror: Mirror) -> str:

@@ -237,7 +237,7 @@ class CustodyEventAdmin(ReadOnly):
     )
     def state(self, row: CustodyEvent) -> tuple[str, str]:
         """Name the status."""
-        return row.status, row.get_status_display()
+        return columns.Labelled((row.status, row.get_status_display()))
 
     @display(description=gettext_lazy("to"))
     def taker(self, row: CustodyEvent) -> str:

@@ -60,7 +60,7 @@ class SealAdmin(ReadOnly):
     @display(description=gettext_lazy("state"), label={"whole": "success", "broken": "danger"})
     def state(self, row: Seal) -> tuple[str, str]:
         """Say whether it is whole."""
-        return ("whole", _("whole")) if row.broken_at is None else ("broken", _("broken"))
+        return columns.Labelled(("whole", _("whole")) if row.broken_at is None else ("broken", _("broken")))
 
     def broken(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Record that a seal is broken, and why."""

@@ -72,6 +72,7 @@ def site_plan_view(admin: Any, request: HttpRequest, object_id: str) -> HttpResp
         raise Http404
     if site.handling != Handling.OPEN:
         log_access(AccessKind.READ, person(request), request=request, record=site)
+    request.shown_under = reverse("admin:cases_site_changelist")  # type: ignore[attr-defined]
     contexts = Context.objects.visible_to(request.user).current().filter(site=site, outline__isnull=False)
     finds = Find.objects.visible_to(request.user).current().filter(site=site)
     placed = list(finds.filter(easting_m__isnull=False).select_related("context").order_by("-id")[: MOST + 1])
