@@ -22,26 +22,36 @@ DATABASE = "TAPHOS_TESTED_DATABASE"
 PATIENCE = 120
 
 
-@contextmanager
-def serving() -> Iterator[str]:
-    """Start the server and give its address; end it afterwards."""
+def on_database(name: str | None = None) -> dict[str, str]:
+    """Return the environment of a program that works on the test's database, or on another of its server."""
     from django.db import connection
 
     server = connection.settings_dict
+    database = {key: str(server[key]) for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    return {
+        **os.environ,
+        DATABASE: json.dumps({**database, "NAME": name or database["NAME"]}),
+        "TAPHOS_API_CALLS_PER_MINUTE": "1000000",
+    }
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Start the server and give its address; end it afterwards."""
+    with served() as (address, _process):
+        yield address
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, int]]:
+    """Start the server and give its address and the process whose children answer; end it afterwards."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {
-        **os.environ,
-        DATABASE: json.dumps(
-            {name: str(server[name]) for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
-        ),
-        "TAPHOS_API_CALLS_PER_MINUTE": "1000000",
-    }
-    process = subprocess.Popen([sys.executable, "-m", "tests.mortal_server", str(port)], env=environment)
+    process = subprocess.Popen([sys.executable, "-m", "tests.mortal_server", str(port)], env=on_database())
     try:
         _wait_for(port, process)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", process.pid
     finally:
         process.terminate()
         process.wait(PATIENCE)
@@ -72,10 +82,11 @@ class _Mortal:
         """Answer, or die."""
         moment = environ.get("HTTP_X_DIE")
         self.doomed.before = moment == "before"
-        answered = b"".join(self.application(environ, start_response))
-        if moment == "after":
-            os._exit(9)
-        return [answered]
+        answer = self.application(environ, start_response)
+        if moment != "after":
+            return answer
+        b"".join(answer)
+        os._exit(9)
 
     def die_if_doomed(self, *_arguments: Any) -> None:
         """Die before the transaction is committed."""
@@ -83,12 +94,19 @@ class _Mortal:
             os._exit(9)
 
 
-def serve(port: int) -> None:
-    """Serve the test's database in two processes."""
+def use_database() -> None:
+    """Let this program's settings name the database that its environment does."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.conf import settings
 
     settings.DATABASES["default"].update(json.loads(os.environ[DATABASE]))
+
+
+def serve(port: int) -> None:
+    """Serve the test's database in two processes."""
+    use_database()
+    from django.conf import settings
+
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     settings.SECURE_SSL_REDIRECT = False
     from django.core.wsgi import get_wsgi_application

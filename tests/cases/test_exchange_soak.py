@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import os
 import random
+import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,6 +30,8 @@ from cases.services import client as clients
 from tests.actors import Cast
 from tests.cases.sharing import Partner, signed
 from tests.cases.test_ledger_concurrency import FIND
+from tests.mortal_server import served
+from tests.other_end import other_end
 from tests.owner import NAMED, connect
 
 WRITERS = 8
@@ -105,8 +110,9 @@ class Writer(threading.Thread):
                 "WHERE id = %s AND withdrawn_at IS NULL",
                 [find],
             )
-            if find in self._finds:
-                self._finds.remove(find)
+            for held in (self._finds, made):
+                if find in held:
+                    held.remove(find)
 
 
 class Breaking(Remote):
@@ -128,9 +134,9 @@ class Breaking(Remote):
 def kill_streams(stop: threading.Event, killed: list[int]) -> None:
     """Kill what streams to the partner in the database, now and then: the other end breaks in the middle."""
     chance = random.Random(11)
-    with connect() as owner:
+    with connect(settings.TAPHOS_APP_ROLE) as own:
         while not stop.wait(chance.uniform(0.01, 0.2)):
-            rows = owner.execute(
+            rows = own.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE query LIKE 'COPY (%' AND state = 'active'"
             ).fetchall()
@@ -145,6 +151,16 @@ def noting(applied: list[int]) -> Any:
         transaction.on_commit(lambda: applied.extend(line.seq for line in portion))
 
     return write
+
+
+def allowed_now(cast: Cast) -> tuple[dict[tuple[str, str], str], int]:
+    """Return what the agreement allows of the case as it stands, by record, and the number of its newest entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(ALLOWED, [cast.case_a.pk])
+        allowed = {(table, record): payload for table, record, payload in cursor.fetchall()}
+        cursor.execute("SELECT max(seq) FROM ledger_entry WHERE chain = %s", [cast.case_a.pk])
+        ((newest,),) = cursor.fetchall()
+    return allowed, newest
 
 
 @pytest.mark.django_db(transaction=True)
@@ -189,11 +205,7 @@ def test_a_partners_copy_is_what_the_agreement_allows(
     while not _pulled(remote, mirror):
         failed += 1
     mirror.refresh_from_db()
-    with connection.cursor() as cursor:
-        cursor.execute(ALLOWED, [cast.case_a.pk])
-        allowed = {(table, record): payload for table, record, payload in cursor.fetchall()}
-        cursor.execute("SELECT max(seq) FROM ledger_entry WHERE chain = %s", [cast.case_a.pk])
-        ((newest,),) = cursor.fetchall()
+    allowed, newest = allowed_now(cast)
     held = {
         (table, record): payload
         for table, record, payload in mirror.records.values_list("table_name", "record_id", "payload")
@@ -222,3 +234,65 @@ def _pulled(remote: Remote, mirror: Mirror) -> bool:
     except RemoteFault:
         return False
     return True
+
+
+def kill_workers(master: int, stop: threading.Event, killed: list[int]) -> None:
+    """Kill a process that answers, now and then; another takes its place."""
+    chance = random.Random(13)
+    while not stop.wait(chance.uniform(0.5, 4)):
+        workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        if workers:
+            with suppress(ProcessLookupError):
+                os.kill(int(chance.choice(workers)), signal.SIGKILL)
+                killed.append(1)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_installations_hold_the_same_whatever_is_killed(cast: Cast, tmp_path: Path) -> None:
+    """Each end in processes of its own, on a database of its own; both are killed at any moment."""
+    changes = int(os.environ.get("SOAK", "4000"))
+    chance = random.Random(17)
+    signed(cast)
+    client = Partner(cast).record
+    secret = tmp_path / "secret"
+    secret.write_text(clients.issue_secret(actor=cast.administrator, client=client))
+    with other_end() as end, served() as (url, master):
+        known = (url, "--case", "A-1", "--client", str(client.pk), "--secret", str(secret))
+        pull_it = ("pull", *known, "--into", "B-1", "--agency", "POA")
+        writers = [Writer(number, cast, changes // WRITERS) for number in range(WRITERS)]
+        stop, workers, streams = threading.Event(), [0], [0]
+        killers = [
+            threading.Thread(target=kill_workers, args=(master, stop, workers)),
+            threading.Thread(target=kill_streams, args=(stop, streams)),
+        ]
+        for thread in (*writers, *killers):
+            thread.start()
+        pullers = 0
+        try:
+            while any(writer.is_alive() for writer in writers):
+                puller = end.start(*pull_it, "--every", "1")
+                with suppress(subprocess.TimeoutExpired):
+                    puller.wait(chance.uniform(5, 20))
+                puller.kill()
+                puller.wait()
+                pullers += 1
+            for writer in writers:
+                writer.join()
+        finally:
+            stop.set()
+            for killer in killers:
+                killer.join()
+        assert [writer.fault for writer in writers if writer.fault] == []
+        assert end.run(*pull_it) == 0
+        assert end.run("compare", *known) == 0
+        allowed, newest = allowed_now(cast)
+        rows = end.rows("SELECT table_name, record_id, payload FROM cases_mirroredrecord")
+        held = {(table, record): payload for table, record, payload in rows}
+        print(
+            f"\n{newest} entries, {pullers} pullers and {sum(workers)} servers killed, {sum(streams)} streams: "
+            f"{len(allowed)} records allowed, {len(held)} held"
+        )
+        assert len(rows) == len(held)
+        assert held == allowed
+        assert end.rows("SELECT seq FROM cases_mirror") == [(newest,)]
