@@ -69,7 +69,7 @@ class Desk:
 
     def _heard(self, message: Any) -> None:
         if message.type == "error" and not message.location.get("url", "").endswith("/favicon.ico"):
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location.get('url', '')}")
 
 
 @pytest.fixture
@@ -82,4 +82,5 @@ def desk(live_server: Any, chromium: Any, settings: Any) -> Iterator[Desk]:
     yield opened
     for context in chromium.contexts:
         context.close()
-    assert opened.complaints == []
+    if opened.complaints:
+        pytest.fail("\n".join(opened.complaints))

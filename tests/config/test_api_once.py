@@ -44,6 +44,8 @@ def session_of(cast: Cast, address: str) -> Callable[[], httpx.Client]:
             cookies={"sessionid": session, "csrftoken": token},
             headers={"X-CSRFToken": token},
             timeout=120,
+            # The server closes what is idle; a request that meets this has no answer, and so no known effect.
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     return opened
