@@ -276,7 +276,7 @@ class SiteContradiction(SitePart):
         ]
 
     def __str__(self) -> str:
-        return self.rule
+        return self.rule.replace("_", " ")
 
 
 class LinkKind(models.TextChoices):
