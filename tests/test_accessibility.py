@@ -39,7 +39,8 @@ def test_no_page_has_a_grave_fault(
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page = context.new_page()
     page.set_default_timeout(60_000)
-    faults = []
+    faults: list[str] = []
+    hear_errors(page, faults)
     for url in urls(cast, made):
         page.goto(live_server.url + url)
         for violation in Axe().run(page).response["violations"]:
@@ -48,6 +49,11 @@ def test_no_page_has_a_grave_fault(
                 faults.append(f"{url}: {violation['id']} x{len(violation['nodes'])} {targets}")
     context.close()
     assert not faults, "\n".join(faults)
+
+
+def hear_errors(page: Any, faults: list[str]) -> None:
+    """Note what breaks a script of a page."""
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
 
 
 #: Pages that are the same for every kind of record: looked at once.
@@ -75,7 +81,7 @@ def test_no_page_of_the_table_of_routes_has_a_grave_fault(
     looks = list(pages_of_table(kinds_made(cast)))
     assert len(looks) > 150
     opened: dict[tuple[str, int], Any] = {}
-    faults = []
+    faults: list[str] = []
     for place, (person, url) in enumerate(looks):
         # Every second one on a telephone in the dark.
         width, scheme = ((1280, "light"), (360, "dark"))[place % 2]
@@ -85,6 +91,7 @@ def test_no_page_of_the_table_of_routes_has_a_grave_fault(
             context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
             opened[person, width] = context.new_page()
             opened[person, width].set_default_timeout(60_000)
+            hear_errors(opened[person, width], faults)
         page = opened[person, width]
         answer = page.goto(live_server.url + url)
         assert answer.status == 200, (person, url, answer.status)
