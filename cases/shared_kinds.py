@@ -45,14 +45,21 @@ from cases.services.observation import create as make_observation
 
 share(Case)
 share(Incident, place=["place_description", "description"])
-share(StatedFigure)
+# Whoever imports a table with a column of informants has them named in the source.
+share(StatedFigure, informants=["source"], names=["source"])
 share(
     DiscoveryReport,
     place=["place_description", "longitude", "latitude", "accuracy_m", "account"],
     informants=["reporter", "reporter_protected", "account"],
     names=["received_by"],
 )
-share(Site, place=PLACE_FIELDS)
+# A row of a source may say anything.
+share(
+    Site,
+    place=[*PLACE_FIELDS, "import_key"],
+    informants=["source_row", "import_key"],
+    names=["owner", "source_row", "import_key"],
+)
 share(SiteHazard, place=["description"])
 share(ProtectionMeasure, place=["description"])
 share(ProtectionBreach, place=["description"])

@@ -54,7 +54,8 @@ class WithinScope(BasePermission):
         if not isinstance(request.auth, ClientToken):
             return True
         needed = Scope.READ if request.method in SAFE_METHODS else Scope.CONTRIBUTE
-        return needed in request.auth.scopes
+        # What was taken from the client since, its tokens have lost too.
+        return needed in request.auth.scopes and needed in request.auth.secret.client.scopes
 
     code = "auth.scope"
     message = gettext_lazy("This token is not for that.")

@@ -29,13 +29,21 @@ share(Find, place=["remarks", "storage_place"], names=["finder_as_named"])
 share(FindAlias)
 share(Lineage)
 share(ConditionNote, names=["observer"])
-share(Specimen, place=["source_row"], genetics=["dna_group"], names=["source_row"])
+# A row of a source may say anything.
+share(
+    Specimen,
+    place=["source_row", "import_key"],
+    informants=["source_row", "import_key"],
+    genetics=["dna_group", "source_row"],
+    names=["source_row", "import_key"],
+)
 share(Measurement, names=["observer"])
 share(Injury, names=["observer"])
 share(Association, genetics=["basis"], names=["observer"])
 share(Individual)
 share(IndividualPart)
-share(Estimate, names=["observer"])
+# What a laboratory found of DNA is the basis of the estimate that was accepted from it.
+share(Estimate, genetics=["basis", "method"], names=["observer"])
 share(StatedMinimum)
 share(StatedGroup)
 # The proof of a number names DNA groups and every record it rests on.

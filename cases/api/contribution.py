@@ -14,7 +14,7 @@ from cases.api import fields
 from cases.api.doors import Creates, HasHandling, step
 from cases.api.filters import SearchAnywhere
 from cases.api.serializers import PlainSerializer, ReasonSerializer, RecordSerializer
-from cases.models.case import Case
+from cases.exchange.delivery import agreement_for
 from cases.models.client import Client
 from cases.models.contribution import Contribution
 from cases.services import contribution as service
@@ -87,13 +87,9 @@ class ContributionViewSet(HasHandling, Creates):
         self, rows: list[dict[str, Any]], *, several: bool = False
     ) -> list[tuple[Any, dict[str, Any]]]:
         """Return what was proposed; the case that is named is looked up under the agreement."""
-        cases = Case.objects.in_bulk({row["case_id"] for row in rows})
-        prepared: list[tuple[Any, dict[str, Any]]] = []
-        for row in rows:
-            if row["case_id"] not in cases:
-                raise access.not_visible()
-            prepared.append((Contribution(**row), {}))
-        return prepared
+        for case in {row["case_id"] for row in rows}:
+            agreement_for(self.caller, case)
+        return [(Contribution(**row), {}) for row in rows]
 
     @step()
     def accept(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -49,6 +49,8 @@ EPOCH: Final = "Taphos-Epoch"
 #: How long a request may wait for something new (seconds), and how often it looks.
 LONGEST_WAIT: Final = 30
 _LOOKS_EACH: Final = 0.5
+#: How long one stream may take (seconds); a partner goes on from what it got.
+_LONGEST_STREAM: Final = 3600
 _LARGEST: Final = (1 << 63) - 1
 _streaming = threading.BoundedSemaphore(settings.TAPHOS_API_STREAMS)
 _waiting = threading.BoundedSemaphore(settings.TAPHOS_API_STREAMS)
@@ -64,6 +66,12 @@ class LinesRenderer(BaseRenderer):
     def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
         """Write a refusal."""
         return bytes(JSONRenderer().render(data, "application/json", renderer_context))
+
+
+class Ahead(Refusal):
+    """A copy has more than there is: something was lost here."""
+
+    status = 409
 
 
 class TooMany(Refusal):
@@ -144,19 +152,24 @@ class CaseExchangeView(ExchangeView):
         def lines() -> Iterator[bytes]:
             sent = Runs()
             complete = False
-            delivery = begin_delivery(agreement, client, kind, after, upto)
+            delivery = None
+            until = time.monotonic() + _LONGEST_STREAM
             try:
+                delivery = begin_delivery(agreement, client, kind, after, upto)
                 yield begin
                 number = 0
                 for portion in portions():
                     sent.add(portion.entries)
                     number += portion.number
                     yield portion.lines
+                    if time.monotonic() > until:
+                        return  # without the last line: whoever reads so slowly keeps others out
                 yield _line({**last, "lines": number})
                 complete = True
             finally:
                 _streaming.release()
-                end_delivery(delivery, sent, complete=complete)
+                if delivery is not None:
+                    end_delivery(delivery, sent, complete=complete)
 
         if upto == after:
             answer = self.lines(iter([begin, _line({**last, "lines": 0})]))
@@ -194,7 +207,7 @@ class ChangesView(CaseExchangeView):
     """The changes of a case."""
 
     takes = frozenset({"after", "epoch", "wait"})
-    also_refused = frozenset({404, 410})
+    also_refused = frozenset({404, 409, 410})
 
     @extend_schema(
         operation_id="changes",
@@ -215,13 +228,22 @@ class ChangesView(CaseExchangeView):
         agreement = self.agreement(case)
         after, wait = self.number("after", 0), self.number("wait", 0, LONGEST_WAIT)
         self.refuse_other_epoch(agreement, after)
+        if after > agreement.head_seq:
+            raise Ahead(
+                "exchange.ahead",
+                _("Your copy has more entries than this case: its ledger was cut, or restored from a copy."),
+                field="after",
+                value=after,
+                rule=_("It has %(seq)d entries.") % {"seq": agreement.head_seq},
+                way_forward=_("Keep your copy and its checkpoints, and ask who keeps the case."),
+            )
         if wait and agreement.head_seq <= after and _waiting.acquire(blocking=False):
             try:
                 agreement = self.moved(agreement, after, time.monotonic() + wait)
             finally:
                 _waiting.release()
             self.refuse_other_epoch(agreement, after)
-        upto = max(agreement.head_seq, after)
+        upto = agreement.head_seq
         return self.stream(
             agreement,
             kind=DeliveryKind.CHANGES,

@@ -5,7 +5,8 @@ What the present state of a record withholds is withheld of its past too, so a p
 to whoever begins anew, a record that is out of sight now is as if it had never been.
 
 The database decides what is sent and writes what stands before the payload; columns are cut out of the payload here,
-while the database is at the next entries.
+while the database is at the next entries. Whoever says that it goes on from an entry is not believed to have had it:
+what is out of sight is told as withdrawn only after the first entry up to which something was sent under the agreement.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from psycopg import sql
 
 from cases.exchange.kinds import SharedKind, covered
 from cases.models.agreement import SharingAgreement
+from cases.models.topic import Topic
 
 #: Lines are passed on in portions of this size: one at a time would take twice as long.
 CHUNK_BYTES: Final = 65_536
@@ -81,7 +83,9 @@ FROM (
     WHERE l.chain = %(case)s AND l.seq > %(after)s AND l.seq <= %(upto)s AND l.table_name = ANY(%(tables)s)
     ORDER BY l.seq
 ) e
-WHERE (NOT e.gone OR %(after)s > 0) AND (e.own OR {own_before})
+WHERE (NOT e.gone OR %(after)s > 0 AND e.seq > (
+    SELECT min(d.upto_seq) FROM cases_delivery d WHERE d.agreement_id = %(agreement)s
+)) AND (e.own OR {own_before})
 """
 _SNAPSHOT: Final = """
 WITH gone AS MATERIALIZED ({gone}), newest AS MATERIALIZED (
@@ -125,12 +129,14 @@ class Cut:
     """Cuts columns of a table out of a payload's bytes: parsing it would take many times as long.
 
     A payload has its columns in the order of the table, and no value reads like a key (see `_own`). What was written
-    when the table had other columns is gone through key by key.
+    when the table had other columns is gone through key by key: of it goes out what the table still has and is not
+    left out, since nobody says of a column of former days what withholds it.
     """
 
     def __init__(self, table: str, columns: Iterable[str]) -> None:
         order = _columns_of(table)
-        self._columns = frozenset(column.encode() for column in columns)
+        self._order = [column.encode() for column in order]
+        self._kept = frozenset(self._order) - {column.encode() for column in columns}
         #: Where a run of columns begins that is left out, and the key that follows it, or None at the end.
         self._runs: list[tuple[bytes, bytes | None]] = []
         for left_out, run in groupby(enumerate(order), key=lambda item: item[1] in columns):
@@ -141,13 +147,13 @@ class Cut:
 
     def __call__(self, payload: bytes) -> bytes:
         """Return the payload without these columns."""
+        if _KEY.findall(payload) != self._order:
+            return self._by_key(payload)
         kept: list[bytes] = []
         at = 0
         for begin, after in self._runs:
             start = payload.find(begin, at)
             end = payload.find(after, start) if after else len(payload) - 1
-            if start < 0 or end < 0:
-                return self._by_key(payload)
             kept.append(payload[at:start])
             at = end
         kept.append(payload[at:])
@@ -159,7 +165,7 @@ class Cut:
         kept = [
             payload[key.start() + 1 : end]
             for key, end in zip(keys, ends, strict=True)
-            if key[1] not in self._columns
+            if key[1] in self._kept
         ]
         return b"{%b}" % b",".join(kept)
 
@@ -193,10 +199,24 @@ def _own(row: str, agreement: SharingAgreement, kinds: Sequence[SharedKind]) -> 
         for value in agreement.handlings
     )
     without = [kind.table for kind in kinds if not _has_handling(kind)]
+    # A topic names the kind of its record: of kinds that are not covered nothing is told.
+    about = sql.SQL(" OR ").join(
+        sql.SQL("strpos({row}.payload, {text}) > 0").format(
+            row=sql.Identifier(row), text=sql.Literal(f'"table_name":"{kind.table}"')
+        )
+        for kind in kinds
+    )
     return sql.SQL(
         "({row}.operation <> 'D' AND ({row}.table_name = ANY({without}::text[]) "
-        "OR strpos({row}.payload, '\"withdrawn_at\":null') > 0 AND ({handling})))"
-    ).format(row=sql.Identifier(row), without=sql.Literal(without), handling=handling)
+        "OR strpos({row}.payload, '\"withdrawn_at\":null') > 0 AND ({handling}) "
+        "AND ({row}.table_name <> {topic} OR {about})))"
+    ).format(
+        row=sql.Identifier(row),
+        without=sql.Literal(without),
+        handling=handling,
+        topic=sql.Literal(Topic._meta.db_table),
+        about=about,
+    )
 
 
 def _own_before(agreement: SharingAgreement, kinds: Sequence[SharedKind]) -> sql.Composable:
@@ -212,6 +232,7 @@ def _values(
 ) -> dict[str, Any]:
     return {
         "case": agreement.case_id,
+        "agreement": agreement.pk,
         "after": after,
         "upto": upto,
         "tables": [kind.table for kind in kinds],

@@ -68,9 +68,7 @@ def send_due(now: datetime | None = None) -> tuple[int, int]:
             silent.add(notice.webhook_id)
             failed += 1
         else:
-            Notice.objects.filter(pk=notice.pk).update(
-                delivered_at=now or timezone.now(), next_at=None, last_answer=""
-            )
+            _still_open(notice).update(delivered_at=now or timezone.now(), next_at=None, last_answer="")
             came += 1
     return came, failed
 
@@ -101,14 +99,22 @@ def _put_back(notice: Notice, said: str, now: datetime) -> None:
         again = {"next_at": now + PAUSES[notice.tries - 1]}
     else:
         logger.warning("%s was given up after %d tries: %s", notice, notice.tries, said)
-    Notice.objects.filter(pk=notice.pk).update(last_answer=said[:200], **again)
+    _still_open(notice).update(last_answer=said[:200], **again)
+
+
+def _still_open(notice: Notice) -> Any:
+    """Return the notice unless it was given up meanwhile, because its webhook was stopped, or another delivered it."""
+    return Notice.objects.filter(pk=notice.pk, dead_at__isnull=True, delivered_at__isnull=True)
 
 
 def send(notice: Notice) -> None:
     """Send a notice once, or raise `NotSent`."""
     webhook: Webhook = notice.webhook
-    parts = urlsplit(webhook.url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        parts = urlsplit(webhook.url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as error:
+        raise NotSent("this is no address") from error
     host = str(parts.hostname)
     address = _address_of(host, port)
     literal = f"[{address}]" if ":" in address else address
@@ -130,7 +136,7 @@ def send(notice: Notice) -> None:
             status = future.result(PATIENCE * 2)
         except TimeoutError as error:
             raise NotSent("no answer in time") from error
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ssl.SSLError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ssl.SSLError, ValueError) as error:
             raise NotSent(type(error).__name__) from error
         finally:
             client.close()

@@ -14,9 +14,10 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from django.db import transaction
+from django.db import DataError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.exchange.lines import BadLine, Line, read_json, read_line
 from cases.exchange.remote import RemoteFault
@@ -30,6 +31,9 @@ from cases.models.mirror import Mirror, MirroredRecord, MirrorWitness
 #: Entries that are written at once.
 PORTION: Final = 500
 _GONE: Final = 410
+_CUT: Final = gettext_lazy(
+    "The other end has fewer entries than it had: its ledger was cut, or restored from a copy."
+)
 
 
 class Source(Protocol):
@@ -101,6 +105,12 @@ def pull(source: Source, mirror: Mirror, wait_s: int = 0) -> Mirror:
     except (RemoteFault, BadLine, PullFault) as fault:
         Mirror.objects.filter(pk=mirror.pk).update(tried_at=timezone.now(), fault=str(fault))
         raise
+    except (AttributeError, LookupError, OverflowError, TypeError, ValueError, DataError) as error:
+        said = _("The other end sent what cannot be taken: %(why)s") % {
+            "why": f"{type(error).__name__} {error}"
+        }
+        Mirror.objects.filter(pk=mirror.pk).update(tried_at=timezone.now(), fault=said)
+        raise PullFault(said) from error
     mirror.refresh_from_db()
     return mirror
 
@@ -110,6 +120,8 @@ def _pull(source: Source, mirror: Mirror, wait_s: int) -> None:
     if shared is None or not shared["in_force"]:
         _forget(mirror)
         return
+    if mirror.epoch == shared["epoch"] and shared["seq"] < mirror.seq:
+        raise PullFault(str(_CUT))
     Mirror.objects.filter(pk=mirror.pk).update(tried_at=timezone.now(), remote_seq=shared["seq"])
     mirror.refresh_from_db()
     if mirror.epoch != shared["epoch"]:
@@ -252,7 +264,7 @@ class _Stream:
             raise BadLine(_("This is no stream of %(what)s of that case.") % {"what": self._name})
         self.seq, self.epoch = int(said["seq"]), int(said["epoch"])
         if self.seq < self._after:
-            raise PullFault(_("The other end has fewer entries than it had: its ledger was cut."))
+            raise PullFault(str(_CUT))
         if said.get("checkpoint"):
             witness(self._mirror, json.dumps(said["checkpoint"], ensure_ascii=False))
         self._witnessed = {

@@ -102,7 +102,10 @@ class Remote:
             raise _unreachable(error) from error
         if answer.status_code != httpx.codes.OK:
             raise _refusal(answer)
-        return str(answer.json()["access_token"])
+        try:
+            return str(answer.json()["access_token"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise RemoteFault(_("The other end gave no token, and is perhaps no Taphos.")) from error
 
 
 def _unreachable(error: Exception) -> RemoteFault:

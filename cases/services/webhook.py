@@ -124,8 +124,8 @@ def dead(webhook: Webhook) -> QuerySet[Notice]:
 def write_notices(now: datetime | None = None) -> int:
     """Write a notice for each case that moved since a receiver was last told, and return how many there are.
 
-    One waits for each case and receiver at most: whoever gets it fetches all that happened until then. Where a notice
-    is on its way already, the next one is written after it has come.
+    No second one is written for a case and receiver while one waits: whoever gets it fetches all that happened until
+    then. Where a notice is on its way already, the next one is written after it has come.
     """
     now = now or timezone.now()
     written = 0
@@ -211,9 +211,14 @@ def private_key(webhook: Webhook) -> Ed25519PrivateKey:
 
 
 def _check_address(url: str) -> None:
-    parts = urlsplit(url)
     schemes = {"https", "http"} if settings.TAPHOS_WEBHOOK_PRIVATE else {"https"}
-    if parts.scheme not in schemes or not parts.hostname or parts.username or parts.fragment:
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in schemes and bool(parts.hostname) and url.isascii() and parts.port != 0
+        fits = fits and not parts.username and not parts.fragment
+    except ValueError:
+        fits = False
+    if not fits:
         raise Invalid(
             "webhook.address",
             _("Notices are sent to an address that begins with https, without a name or password in it."),

@@ -1,4 +1,4 @@
-"""No word that an agreement keeps back comes to the partner: in no entry, header or refusal."""
+"""No word that an agreement keeps back comes to the partner: in no entry, list, header or refusal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from cases.exchange.kinds import shared_kinds
 from cases.ledger.context import change
 from cases.models import Withheld
 from cases.models.user import User
-from remains.models import Injury, Specimen
+from config.api import KINDS as INTERFACE
+from remains.models import Find, Injury, Specimen
 from tests.actors import INSTALLER, Cast
 from tests.cases.sharing import Partner, signed, step
 from tests.test_canary import hide
@@ -55,7 +56,7 @@ def test_a_column_that_tells_by_its_name_is_withheld() -> None:
 
 @pytest.mark.usefixtures("_signing")
 def test_no_word_that_is_kept_back_comes_to_the_partner(cast: Cast) -> None:
-    hide(cast)
+    kept_from_all = next(r for r in hide(cast) if isinstance(r, Find) and r.handling == "humanitarian")
     with change(INSTALLER, "tests.canary.more"):
         Specimen.objects.filter(case=cast.case_a, handling="open").update(dna_group="ZQDNA")
         Injury.objects.filter(case=cast.case_a, handling="open").update(observer="ZQNAME")
@@ -70,7 +71,10 @@ def test_no_word_that_is_kept_back_comes_to_the_partner(cast: Cast) -> None:
         kept = {word for what in withheld for word in WORDS[Withheld(what)]}
         kept |= {"ZQHUMAN"} if handling == "investigation" else OTHERS
         agreement = signed(cast, kinds=whole, handling_at_most=handling, withheld=withheld)
-        told = _everything_told(cast, partner, agreement.epoch)
+        # The lists of the interface tell a client of no case: asked under the narrowest and the widest agreement.
+        told = _everything_told(
+            cast, partner, agreement.epoch, kept_from_all, lists=len(withheld) != 1 and handling == "open"
+        )
         leaks = [f"{word} in {where}" for where, text in told.items() for word in kept if word in text]
         assert not leaks, (handling, withheld, leaks)
         # What is not kept back is there: a feed that says nothing would pass otherwise.
@@ -79,12 +83,14 @@ def test_no_word_that_is_kept_back_comes_to_the_partner(cast: Cast) -> None:
         ]
         assert not unsaid, (handling, withheld, unsaid)
         step(cast.prosecutor, agreement, "end", "ZQREASON")
-    told = _everything_told(cast, partner, 1)
+    told = _everything_told(cast, partner, 1, kept_from_all)
     assert not [word for word in EVERYTHING for text in told.values() if word in text]
 
 
-def _everything_told(cast: Cast, partner: Partner, epoch: int | None) -> dict[str, str]:
-    """Return all that the partner gets to read, headers included."""
+def _everything_told(
+    cast: Cast, partner: Partner, epoch: int | None, unseen: Find, *, lists: bool = False
+) -> dict[str, str]:
+    """Return all that the partner gets to read, headers included: what it proposes for an unseen record as well."""
     case = f"/cases/{cast.case_a.pk}"
     asked: dict[str, tuple[str, dict[str, Any]]] = {
         "changes": (f"{case}/changes", {}),
@@ -95,11 +101,20 @@ def _everything_told(cast: Cast, partner: Partner, epoch: int | None) -> dict[st
         "no number": (f"{case}/changes", {"after": "x"}),
         "no parameter": (f"{case}/snapshot", {"since": 1}),
         "another case": (f"/cases/{cast.case_b.pk}/snapshot", {}),
-        "the agreements": ("/sharing-agreements", {}),
+        "one record": (f"/finds/{unseen.pk}", {}),
+        **{f"the list of {name}": (f"/{name}", {}) for name in (INTERFACE if lists else ())},
     }
+    answers = {name: partner.get(path, **parameters) for name, (path, parameters) in asked.items()}
+    proposed = {"case": str(cast.case_a.pk), "kind": "remains.find", "identifier": "P-1"}
+    answers["a change of it"] = partner.post(
+        "/contributions",
+        {**proposed, "record": str(unseen.pk), "read_version": 1, "values": {"category": "bone"}},
+    )
+    answers["a find of its site"] = partner.post(
+        "/contributions", {**proposed, "values": {"site": str(unseen.site_id), "category": "bone"}}
+    )
     told = {}
-    for name, (path, parameters) in asked.items():
-        answer = partner.get(path, **parameters)
+    for name, answer in answers.items():
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         told[name] = f"{dict(answer.headers)} {content.decode()}"
     return told

@@ -16,7 +16,7 @@ from cases.exchange import feed
 from cases.exchange.kinds import kept_kinds, shared_kinds
 from cases.ledger.context import change
 from cases.ledger.tables import recorded_tables
-from cases.models import Delivery, LedgerEntry, Site
+from cases.models import Delivery, LedgerEntry, Site, Topic
 from cases.services.record import withdraw_record
 from remains.models import Find, Specimen
 from tests.actors import INSTALLER, Cast, make_find, make_site
@@ -175,6 +175,48 @@ def test_a_payload_of_a_table_that_had_other_columns_is_redacted_all_the_same(
         make_find(cast.site_a, 7, remarks="ZQ", storage_place="ZQ")
     signed(cast, withheld=["place"], kinds=["remains.find"])
     assert "ZQ" not in str(Partner(cast).changes(cast))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"id":1,"kept":2,"secret":"ZQ","last":3}',
+        b'{"id":1,"old_name":"ZQ","kept":2,"last":3}',
+        b'{"id":1,"last":3,"secret":"ZQ","kept":2}',
+        b'{"id":1,"secret":"ZQ","kept":2,"old_name":"ZQ","last":3}',
+    ],
+)
+def test_of_any_layout_goes_out_what_the_table_has_and_nothing_that_is_withheld(
+    monkeypatch: Any, payload: bytes
+) -> None:
+    monkeypatch.setattr(feed, "_columns_of", lambda table: ("id", "kept", "secret", "last"))
+    assert json.loads(feed.Cut("t", ["secret"])(payload)) == {"id": 1, "kept": 2, "last": 3}
+
+
+def test_whoever_says_that_it_goes_on_is_not_told_what_was_hidden_before_it_began(cast: Cast) -> None:
+    with change(INSTALLER, "tests.site.made"):
+        opened = make_site(cast.case_a, "OPENED")
+    with change(INSTALLER, "tests.site.taken"):
+        Site.objects.filter(pk=opened.pk).update(handling="investigation")
+    signed(cast)
+    assert str(opened.pk) not in str(Partner(cast).changes(cast, after=1, epoch=1))
+
+
+def test_a_copy_that_has_more_than_there_is_is_refused(cast: Cast) -> None:
+    signed(cast)
+    path = f"/cases/{cast.case_a.pk}/changes"
+    problem(Partner(cast).get(path, after=10**6, epoch=1), 409, "exchange.ahead", "after")
+
+
+def test_a_topic_of_a_kind_that_is_not_covered_is_not_told(cast: Cast) -> None:
+    with change(INSTALLER, "tests.topic.made"):
+        about = [
+            Topic.objects.create(case=cast.case_a, table_name=table, record_id=record.pk)
+            for table, record in (("cases_site", cast.site_a), ("remains_find", cast.find_a))
+        ]
+    signed(cast, kinds=["cases.site", "cases.topic"])
+    told = str(Partner(cast).changes(cast))
+    assert [str(topic.pk) in told for topic in about] == [True, False]
 
 
 def test_a_snapshot_is_the_present_state_and_changes_go_on_from_it(cast: Cast) -> None:

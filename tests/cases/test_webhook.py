@@ -231,7 +231,8 @@ def test_nothing_is_sent_inside_and_a_name_is_looked_up_once(
 
 @pytest.mark.parametrize(
     "url",
-    ["http://notices.example", "https://who:secret@notices.example", "https://notices.example/#x", "ftp://notices.example"],
+    ["http://notices.example", "https://who:secret@notices.example", "https://notices.example/#x", "ftp://notices.example",
+     "https://notices.example:99999/", "https://nótices.example/"],
 )  # fmt: skip
 def test_an_address_is_of_the_internet_and_holds_no_secret(cast: Cast, url: str, settings: Any) -> None:
     settings.TAPHOS_WEBHOOK_PRIVATE = False

@@ -1,4 +1,4 @@
--- A contribution is made under an agreement in force with the agency of the program that sends it, for kinds that the
+-- A contribution is made under a signed agreement (the service asks its days) with the agency of the program that sends it, for kinds that the
 -- agreement names, and in the program's own name.
 CREATE FUNCTION cases_contribution_agreed() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 from django.utils.translation import gettext as _
 
 from cases.exchange.pull import mirror_of, pull
@@ -75,7 +75,7 @@ class Command(RemoteCommand):
     def _pull(self, remote: Remote, case: Case, agency: Agency, number: str, key: str) -> bool:
         try:
             mirror = pull(remote, mirror_of(remote, case, agency, number, key))
-        except FAULTS as fault:
+        except (*FAULTS, OperationalError) as fault:
             self.stderr.write(f"{number}: {fault}")
             return False
         self.stdout.write(
