@@ -74,6 +74,14 @@ def test_a_secret_may_come_in_the_body_and_never_in_the_address(client: Client, 
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
+def test_what_is_taken_from_a_client_its_tokens_lose_at_once(client: Client, secret: str) -> None:
+    program = Program(ask(client, secret).json()["access_token"])
+    assert program.get("/contributions").status_code == 200
+    with change(INSTALLER, "tests.client.narrowed"):
+        Client.objects.filter(pk=client.pk).update(scopes=["contribute"])
+    problem(program.get("/contributions"), 403, "auth.scope")
+
+
 @pytest.mark.parametrize(
     ("body", "status", "error"),
     [
