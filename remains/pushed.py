@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.exchange.comparison import said_of
 from cases.exchange.contributed import contributed_kinds
-from cases.exchange.push import Pushed, Said
+from cases.exchange.push import Pushed, Said, mark_of
 from cases.models.site import Site
 from remains.models.find import Find, FindAlias
 
@@ -48,4 +48,4 @@ def _beside(find: Find, there: Mapping[Any, str]) -> str:
     labels = ", ".join(alias.label for alias in find.aliases.all())
     if labels:
         said.append(_("Other labels: %(labels)s.") % {"labels": labels})
-    return "\n".join(said)
+    return "\n".join([*said, mark_of(find)])

@@ -66,7 +66,8 @@ class Said:
     record: Any
     identifier: str
     values: Mapping[str, Any]
-    remark: str = ""
+    #: For the person who decides; it ends with the mark of the record.
+    remark: str
 
 
 class Outcome(StrEnum):
@@ -95,9 +96,7 @@ class Told:
     why: str = ""
 
 
-def push(
-    remote: Receiver, mirror: Mirror, pushed: Pushed, client: str, records: Iterable[Said]
-) -> Iterator[Told]:
+def push(remote: Receiver, mirror: Mirror, pushed: Pushed, records: Iterable[Said]) -> Iterator[Told]:
     """Send what is not there yet as it is here, record by record, and tell of each how it stands there.
 
     Raises RemoteFault, `push.not_shared`, and what is no fault of one record.
@@ -109,7 +108,7 @@ def push(
             _("Case %(number)s is not shared with us there any more.") % {"number": mirror.number},
             way_forward=_("What is not sent yet stays here. Ask for another agreement."),
         )
-    there = _There(remote, mirror, pushed, client)
+    there = _There(remote, mirror, pushed)
     for said in records:
         told = there.tell(said)
         if told is not None:
@@ -119,8 +118,8 @@ def push(
 class _There:
     """What the other end has from us, of one kind and case."""
 
-    def __init__(self, remote: Receiver, mirror: Mirror, pushed: Pushed, client: str) -> None:
-        self._remote, self._mirror, self._pushed, self._client = remote, mirror, pushed, client
+    def __init__(self, remote: Receiver, mirror: Mirror, pushed: Pushed) -> None:
+        self._remote, self._mirror, self._pushed = remote, mirror, pushed
         self._sent: dict[str, list[dict[str, Any]]] = {}
         asked = {"case": str(mirror.chain), "kind": pushed.kind.name, "limit": _PAGE}
         while True:
@@ -164,10 +163,10 @@ class _There:
 
     def _fault(self, said: Said, before: list[dict[str, Any]]) -> str | None:
         """Say why it is not sent: the identifier is somebody else's there, or it was said to be elsewhere."""
-        if any(row["client"] != self._client for row in before):
+        if not all(row["remark"].endswith(mark_of(said.record)) for row in before):
             return _(
-                "Another program of your agency has sent something under this number. Two laptops need sites of"
-                " different codes."
+                "Your agency has sent something else under this number. Another laptop, or the same one set up anew,"
+                " needs a site of a code of its own."
             )
         names = self._pushed.fixed
         if any(row["values"].get(name) != said.values.get(name) for row in before for name in names):
@@ -233,6 +232,11 @@ class _There:
             if fault.status != _GONE:
                 raise
             return None
+
+
+def mark_of(record: Any) -> str:
+    """Return what tells a record from every other, wherever it was logged: a number can be given twice by mistake."""
+    return f"{record._meta.db_table}:{record.pk}"
 
 
 def key_of(said: Said, body: Mapping[str, Any]) -> str:

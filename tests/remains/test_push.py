@@ -76,10 +76,12 @@ class Laptop:
         """Push, expect this status, and return what is said."""
         with pytest.raises((SystemExit, CommandError)) as left:
             self.push(*options, **more)
-        if isinstance(left.value, CommandError):
-            assert left.value.returncode == status
-            return str(left.value)
-        assert left.value.code == status
+        fault = left.value
+        if isinstance(fault, CommandError):
+            assert fault.returncode == status
+            return str(fault)
+        assert isinstance(fault, SystemExit)
+        assert fault.code == status
         return self.said
 
     def _run(self, name: str, *options: str) -> str:
@@ -120,6 +122,7 @@ def proposed(identifier: str) -> Contribution:
 def accepted(cast: Cast, identifier: str, **stands: Any) -> Find:
     """Let somebody at home accept it; return the find that it became, or was about."""
     done = service.accept(actor=cast.investigator, contribution=proposed(identifier), **stands)
+    assert done.became is not None
     return Find.objects.get(pk=done.became)
 
 
@@ -163,9 +166,9 @@ def test_what_was_logged_in_the_field_is_proposed_once_and_found_at_home_under_b
     assert (values["site"], values["context"]) == (str(cast.site_a.pk), str(there.pk))
     assert values["finder_as_named"] == cast.outsider.full_name
     assert "remarks" not in values
-    assert proposed("BBB01-0002").remark == "Other labels: BAG 7."
+    assert proposed("BBB01-0002").remark == f"Other labels: BAG 7.\nremains_find:{first.pk}"
     assert proposed("BBB01-0003").remark.startswith("Logged in context BBB01 (13)")
-    assert proposed("BBB01-0003").remark.endswith(f"Lifted by {cast.outsider.full_name}.")
+    assert f"\nLifted by {cast.outsider.full_name}.\n" in proposed("BBB01-0003").remark
     assert AccessLogEntry.objects.filter(kind="exported", record_id=str(first.pk)).count() == 1
     assert "A-1: 0 sent now; 2 proposed" in laptop.push(context)
     find = accepted(cast, "BBB01-0002")
@@ -247,12 +250,9 @@ def test_what_was_declined_or_withdrawn_is_told(cast: Cast, laptop: Laptop) -> N
     said = laptop.push()
     assert finds[0].number not in said  # it was declined: nobody needs to hear of it
     assert "1 sent now; 2 proposed" not in said
-    remarks = (
-        Contribution.objects.filter(identifier=finds[1].number)
-        .order_by("id")
-        .values_list("remark", flat=True)
-    )
-    assert list(remarks) == ["", "Withdrawn where it was logged: seen twice"]
+    sent = Contribution.objects.filter(identifier=finds[1].number).order_by("id")
+    mark = f"remains_find:{finds[1].pk}"
+    assert [row.remark for row in sent] == [mark, f"Withdrawn where it was logged: seen twice\n{mark}"]
 
 
 def test_what_may_not_be_contributed_is_refused_kindly(cast: Cast, laptop: Laptop) -> None:
@@ -275,7 +275,7 @@ def test_a_wrong_site_a_number_of_somebody_else_and_a_case_never_pulled_are_refu
     with change(INSTALLER, "tests.site.made"):
         make_site(cast.case_b, "KHJ01")
         make_site(cast.case_a, "OTH01")
-    find = laptop.log("femur")
+    laptop.log("femur")
     assert "No site NONE of A-1 was pulled" in laptop.stops(2, site="BBB01=NONE")
     assert "no site NONE in B-1 here" in laptop.stops(2, site="NONE=KHJ01")
     assert "the code of a site there" in laptop.stops(2, site="KHJ01=KHJ01")
@@ -286,12 +286,13 @@ def test_a_wrong_site_a_number_of_somebody_else_and_a_case_never_pulled_are_refu
     laptop.push()
     laptop.pull()
     assert "It was sent as one of another site." in laptop.stops(1, site="BBB01=OTH01")
-    other = Partner(cast, name="Second laptop")
-    laptop.secret.write_text(clients.issue_secret(actor=cast.administrator, client=other.record))
-    laptop.client = str(other.record.pk)
-    said = laptop.stops(1)
-    assert (
-        f"{find.number}: refused: Another program of your agency has sent something under this number."
-        in said
+    # A laptop that was set up anew begins its numbers again, and what was sent is another find.
+    values = {"site": str(cast.site_a.pk), "category": "bone"}
+    number = "BBB01-0003"
+    laptop.partner.made(
+        "/contributions", case=str(cast.case_a.pk), kind="remains.find", identifier=number, values=values
     )
-    assert Contribution.objects.count() == 1
+    assert laptop.log("skull").number == number
+    said = laptop.stops(1)
+    assert f"{number}: refused: Your agency has sent something else under this number." in said
+    assert Contribution.objects.count() == 2

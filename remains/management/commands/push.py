@@ -61,7 +61,7 @@ class Command(RemoteCommand):
         remote = self.remote(options)
         try:
             finds = finds_said(site, there)
-            for told in push(remote, mirror, pushed_finds(), options["client"], finds):
+            for told in push(remote, mirror, pushed_finds(), finds):
                 counted[told.outcome] += 1
                 sent += told.sent
                 refused = told.outcome == Outcome.REFUSED
