@@ -17,7 +17,7 @@ from remains.models.find import Find, FindAlias
 
 def pushed_finds() -> Pushed:
     """Return how finds are pushed. A find changes its site only by being moved there, so no push changes it."""
-    return Pushed(contributed_kinds()[Find._meta.label_lower], "/finds", "number", fixed=("site",))
+    return Pushed(contributed_kinds()[Find._meta.label_lower], "number", fixed=("site",))
 
 
 def finds_said(site: Site, there: Mapping[Any, str]) -> Iterator[Said]:

@@ -28,6 +28,7 @@ __all__ = [
     "read_values",
     "said_of",
     "settle",
+    "shown_as_written",
     "standing",
     "target_of",
 ]
@@ -188,14 +189,20 @@ def _as_it_was(kind: Contributed, contribution: Contribution) -> dict[str, Any]:
     for text in entries.values_list("payload", flat=True):
         payload = json.loads(text)
         if payload.get("version") == contribution.read_version:
-            record = kind.model(
-                **{
-                    field.attname: None
-                    if payload[field.column] is None
-                    else field.to_python(payload[field.column])
-                    for field in kind.model._meta.concrete_fields
-                    if field.column in payload
-                }
-            )
-            return shown(kind, record, contribution.values)
+            return shown_as_written(kind, payload, contribution.values)
     return {}
+
+
+def shown_as_written(kind: Contributed, payload: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return fields of a record as the ledger wrote it, here or elsewhere, as the interface answers them.
+
+    What was withheld of it is left out.
+    """
+    fields = {field.name: field for field in kind.model._meta.concrete_fields if field.column in payload}
+    record = kind.model(
+        **{
+            field.attname: None if payload[field.column] is None else field.to_python(payload[field.column])
+            for field in fields.values()
+        }
+    )
+    return shown(kind, record, [name for name in names if name in fields])

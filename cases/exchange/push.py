@@ -16,13 +16,14 @@ from typing import Any, Final, Protocol
 
 from django.utils.translation import gettext as _
 
-from cases.exchange.comparison import Standing, normal, standing
+from cases.exchange.comparison import Standing, normal, shown_as_written, standing
 from cases.exchange.contributed import Contributed
+from cases.exchange.pull import Source, pull
 from cases.exchange.remote import RemoteFault
 from cases.models.base import Handling
 from cases.models.contribution import ContributionStatus
 from cases.models.ledger import AccessKind
-from cases.models.mirror import Mirror
+from cases.models.mirror import Mirror, MirrorState
 from cases.refusals import WrongState
 from cases.services.access_log import log_access
 
@@ -32,7 +33,6 @@ LONGEST: Final = 60.0
 _PAGE: Final = "500"
 #: Refusals that pass by themselves.
 _PASSING: Final = frozenset({"idempotency.in_flight", "record.busy", "request.too_many"})
-_GONE: Final = 404
 #: Answers that are about the one thing that was sent, and not about who sends it.
 _OF_THIS: Final = frozenset({409, 422})
 
@@ -51,10 +51,9 @@ class Receiver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """One kind of record that is pushed: where it is read there, by what it is called, and what never changes."""
+    """One kind of record that is pushed: the column of the number that it has there, and what no push changes."""
 
     kind: Contributed
-    path: str
     number: str
     fixed: tuple[str, ...] = ()
 
@@ -96,18 +95,24 @@ class Told:
     why: str = ""
 
 
-def push(remote: Receiver, mirror: Mirror, pushed: Pushed, records: Iterable[Said]) -> Iterator[Told]:
-    """Send what is not there yet as it is here, record by record, and tell of each how it stands there.
-
-    Raises RemoteFault, `push.not_shared`, and what is no fault of one record.
-    """
-    cases = remote.read("/sync")["cases"]
-    if not any(shared["case"] == str(mirror.chain) and shared["in_force"] for shared in cases):
+def brought_up(source: Source, mirror: Mirror) -> Mirror:
+    """Pull what is pushed to first: what became of what was sent, and what is there by now. Raises `push.not_shared`."""
+    mirror = pull(source, mirror)
+    if mirror.state == MirrorState.ENDED:
         raise WrongState(
             "push.not_shared",
             _("Case %(number)s is not shared with us there any more.") % {"number": mirror.number},
             way_forward=_("What is not sent yet stays here. Ask for another agreement."),
         )
+    return mirror
+
+
+def push(remote: Receiver, mirror: Mirror, pushed: Pushed, records: Iterable[Said]) -> Iterator[Told]:
+    """Send what is not there yet as it is here, record by record, and tell of each how it stands there.
+
+    What became of it there is known as far as the mirror was pulled. Raises RemoteFault with what is no fault of one
+    record: that nobody answers, or that none of this kind may be contributed.
+    """
     there = _There(remote, mirror, pushed)
     for said in records:
         told = there.tell(said)
@@ -131,13 +136,11 @@ class _There:
             asked["cursor"] = page["next_cursor"]
         for rows in self._sent.values():
             rows.sort(key=lambda row: str(row["id"]))
+        became = {str(row["became"]) for rows in self._sent.values() for row in rows if row["became"]}
         table = pushed.kind.model._meta.db_table
-        self._numbers = {
-            record: json.loads(payload).get(pushed.number, "")
-            for record, payload in mirror.records.filter(
-                table_name=table,
-                record_id__in={str(row["became"]) for rows in self._sent.values() for row in rows},
-            ).values_list("record_id", "payload")
+        held = mirror.records.filter(table_name=table, record_id__in=became)
+        self._mirrored = {
+            record: json.loads(payload) for record, payload in held.values_list("record_id", "payload")
         }
 
     def tell(self, said: Said) -> Told | None:
@@ -201,7 +204,7 @@ class _There:
         accepted = [row for row in rows if row["status"] == ContributionStatus.ACCEPTED]
         told = Told(newest["identifier"], Outcome(newest["status"]), why=newest["decline_reason"])
         if accepted:
-            told.number = self._number(str(accepted[-1]["became"]))
+            told.number = self._there(accepted[-1]).get(self._pushed.number, "")
         if told.outcome == Outcome.ACCEPTED and len(accepted) > 1:
             told.fields = sorted(_changed_between(accepted[-2], newest) - set(newest["taken"]))
         elif told.outcome == Outcome.PROPOSED and accepted:
@@ -212,26 +215,17 @@ class _There:
     def _conflicts(self, accepted: Mapping[str, Any], newest: Mapping[str, Any]) -> list[str]:
         """Return the fields about which a person will be asked, as far as we are shown the record."""
         kind = self._pushed.kind
-        ours = self._read(str(accepted["became"])) or {}
         before, theirs = normal(kind, accepted["values"]), normal(kind, newest["values"])
+        ours = shown_as_written(kind, self._there(accepted), theirs)
         return sorted(
             name
             for name, value in theirs.items()
             if name in ours and standing(value, before.get(name), ours[name]) == Standing.CONFLICT
         )
 
-    def _number(self, record: str) -> str:
-        if record not in self._numbers:
-            self._numbers[record] = (self._read(record) or {}).get(self._pushed.number, "")
-        return self._numbers[record]
-
-    def _read(self, record: str) -> dict[str, Any] | None:
-        try:
-            return self._remote.read(f"{self._pushed.path}/{record}")
-        except RemoteFault as fault:
-            if fault.status != _GONE:
-                raise
-            return None
+    def _there(self, accepted: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the record that it became, as it was pulled; nothing of it where it is not shared."""
+        return self._mirrored.get(str(accepted["became"]), {})
 
 
 def mark_of(record: Any) -> str:

@@ -11,6 +11,8 @@ import httpx
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import CommandError, call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from cases.exchange.remote import Remote
 from cases.ledger.context import change
@@ -40,7 +42,7 @@ class Wire(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Carry one request there and the answer back."""
         if request.url.path != "/api/v1/contributions" or request.method == "GET":
-            return self._there.handle_request(request)
+            return self._carry(request)
         self.posts.append(request)
         lost = self.lost.pop(len(self.posts), "")
         if self.busy:
@@ -48,10 +50,23 @@ class Wire(httpx.BaseTransport):
             return httpx.Response(429, json={"code": "request.too_many"}, headers={"Retry-After": "3"})
         if lost == "before":
             raise httpx.ConnectError("no network")
-        answer = self._there.handle_request(request)
+        answer = self._carry(request)
         if lost == "answer":
             raise httpx.ReadError("broke off")
         return answer
+
+    def _carry(self, request: httpx.Request) -> httpx.Response:
+        """Let the application answer in the transaction of the test, as the test client does."""
+        signals = (request_started, request_finished)
+        for signal in signals:
+            signal.disconnect(close_old_connections)
+        try:
+            answer = self._there.handle_request(request)
+            answer.read()
+        finally:
+            for signal in signals:
+                signal.connect(close_old_connections)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
 
 
 class Laptop:
@@ -154,7 +169,6 @@ def test_what_was_logged_in_the_field_is_proposed_once_and_found_at_home_under_b
             Context.objects.create(case=site.case, site=site, number=number, kind="fill")
             for site, number in ((cast.site_b, "12"), (cast.site_b, "13"), (cast.site_a, "1004"))
         )
-    laptop.pull()
     first = laptop.log("femur", context=known, finder=cast.outsider)
     laptop.log("skull", context=own, lifted_by=cast.outsider, lifted_on="2024-03-02", found_on="2024-03-01")
     add_alias(actor=cast.outsider, find=first, label="BAG 7", origin="on the bag")

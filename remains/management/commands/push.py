@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from cases.exchange.push import Outcome, Told, push
+from cases.exchange.push import Outcome, Told, brought_up, push
 from cases.management.remote_command import FAULTS, RemoteCommand
 from cases.models.context import Context
 from cases.models.mirror import Mirror
@@ -25,7 +25,7 @@ class Command(RemoteCommand):
 
     help = (
         "Send the finds of a site of ours to another installation, as contributions that a person there decides on."
-        " Each version of a find is sent once; what both ends changed is put to a person there."
+        " Pulls first. Each version of a find is sent once; what both ends changed is put to a person there."
         " Exit 0 all of it is there, 1 something failed or was refused, 2 usage."
     )
 
@@ -53,13 +53,14 @@ class Command(RemoteCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Push the finds of the site, and say of each how it stands there."""
         mirror = _mirror(options)
-        site, there = _sites(mirror, options["site"])
-        for pair in options["contexts"]:
-            there |= _context(mirror, site, there[site.pk], pair)
         counted: Counter[Outcome] = Counter()
         sent = 0
         remote = self.remote(options)
         try:
+            mirror = brought_up(remote, mirror)
+            site, there = _sites(mirror, options["site"])
+            for pair in options["contexts"]:
+                there |= _context(mirror, site, there[site.pk], pair)
             finds = finds_said(site, there)
             for told in push(remote, mirror, pushed_finds(), finds):
                 counted[told.outcome] += 1
