@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cases.exchange.comparison import said_of
 from cases.exchange.contributed import contributed_kinds
 from cases.exchange.push import Pushed, Said, mark_of
+from cases.models.base import Handling
 from cases.models.site import Site
 from remains.models.find import Find, FindAlias
 
@@ -41,6 +42,10 @@ def _beside(find: Find, there: Mapping[Any, str]) -> str:
     said = []
     if find.withdrawn_at is not None:
         said.append(_("Withdrawn where it was logged: %(reason)s") % {"reason": find.withdrawn_reason})
+    if find.handling != Handling.OPEN:
+        said.append(
+            _("Handling where it was logged: %(handling)s.") % {"handling": find.get_handling_display()}
+        )
     if find.context is not None and find.context_id not in there:
         said.append(_("Logged in context %(context)s.") % {"context": find.context})
     if find.lifted_by is not None:

@@ -96,7 +96,10 @@ class Told:
 
 
 def brought_up(source: Source, mirror: Mirror) -> Mirror:
-    """Pull what is pushed to first: what became of what was sent, and what is there by now. Raises `push.not_shared`."""
+    """Pull first, so that it is known what became of what was sent.
+
+    Raises `push.not_shared` and what `pull` raises.
+    """
     mirror = pull(source, mirror)
     if mirror.state == MirrorState.ENDED:
         raise WrongState(
@@ -149,7 +152,7 @@ class _There:
         if said.record.withdrawn_at is not None and not any(map(_stands, before)):
             return None
         said = _with_what_is_empty_now(said, before)
-        fault = self._fault(said, before)
+        fault = self._fault(said, filter(_stands, before))
         if fault is not None:
             return Told(said.identifier, Outcome.REFUSED, why=fault)
         if before and (before[-1]["values"], before[-1]["remark"]) == (said.values, said.remark):
@@ -164,16 +167,18 @@ class _There:
         told.sent = True
         return told
 
-    def _fault(self, said: Said, before: list[dict[str, Any]]) -> str | None:
+    def _fault(self, said: Said, standing_there: Iterable[dict[str, Any]]) -> str | None:
         """Say why it is not sent: the identifier is somebody else's there, or it was said to be elsewhere."""
-        if not all(row["remark"].endswith(mark_of(said.record)) for row in before):
-            return _(
-                "Your agency has sent something else under this number. Another laptop, or the same one set up anew,"
-                " needs a site of a code of its own."
-            )
-        names = self._pushed.fixed
-        if any(row["values"].get(name) != said.values.get(name) for row in before for name in names):
-            return _("It was sent as one of another site. Somebody there moves it, with a reason.")
+        for row in standing_there:
+            if not row["remark"].endswith(mark_of(said.record)):
+                return _(
+                    "Your agency has sent something else under this number. Another laptop, or the same one set up"
+                    " anew, needs a site of a code of its own."
+                )
+            if any(row["values"].get(name) != said.values.get(name) for name in self._pushed.fixed):
+                return _(
+                    "It was sent as one of another site. Somebody there moves it, or declines it, with a reason."
+                )
         return None
 
     def _send(self, said: Said) -> dict[str, Any]:

@@ -300,6 +300,8 @@ def test_a_wrong_site_a_number_of_somebody_else_and_a_case_never_pulled_are_refu
     laptop.push()
     laptop.pull()
     assert "It was sent as one of another site." in laptop.stops(1, site="BBB01=OTH01")
+    service.decline(actor=cast.investigator, contribution=proposed("BBB01-0002"), reason="of the other site")
+    assert "BBB01-0002: sent, proposed" in laptop.push(site="BBB01=OTH01")
     # A laptop that was set up anew begins its numbers again, and what was sent is another find.
     values = {"site": str(cast.site_a.pk), "category": "bone"}
     number = "BBB01-0003"
@@ -307,6 +309,6 @@ def test_a_wrong_site_a_number_of_somebody_else_and_a_case_never_pulled_are_refu
         "/contributions", case=str(cast.case_a.pk), kind="remains.find", identifier=number, values=values
     )
     assert laptop.log("skull").number == number
-    said = laptop.stops(1)
+    said = laptop.stops(1, site="BBB01=OTH01")
     assert f"{number}: refused: Your agency has sent something else under this number." in said
-    assert Contribution.objects.count() == 2
+    assert Contribution.objects.count() == 3
