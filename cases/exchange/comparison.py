@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 
 from cases.api.serializers import RecordSerializer, look_up, read, serializer_of, settle
 from cases.exchange.contributed import Contributed, contributed_kinds
+from cases.models.code import CodeField
 from cases.models.contribution import Contribution, ContributionStatus
 from cases.models.ledger import LedgerEntry
 
@@ -25,7 +26,10 @@ __all__ = [
     "earlier",
     "looked_up",
     "read_values",
+    "said_of",
     "settle",
+    "shown_as_written",
+    "standing",
     "target_of",
 ]
 
@@ -113,18 +117,20 @@ def compare(contribution: Contribution) -> list[Compared]:
             value,
             before.get(name),
             ours.get(name),
-            _standing(value, before.get(name), ours.get(name), new=record is None),
+            Standing.NEW if record is None else standing(value, before.get(name), ours.get(name)),
         )
         for name, value in theirs.items()
     ]
 
 
-def _standing(theirs: Any, before: Any, ours: Any, *, new: bool) -> Standing:
-    if new:
-        return Standing.NEW
+def standing(theirs: Any, before: Any, ours: Any) -> Standing:
+    """Say how a field stands that a record has already.
+
+    What was not said before and is empty in the case was changed by nobody there.
+    """
     if theirs == ours:
         return Standing.SAME
-    if ours == before:
+    if ours == before or (before is None and ours == ""):
         return Standing.THEIRS
     return Standing.OURS if theirs == before else Standing.CONFLICT
 
@@ -155,6 +161,26 @@ def shown(kind: Contributed, record: Any, names: Iterable[str]) -> dict[str, Any
     return answer
 
 
+def said_of(kind: Contributed, record: Any, there: Mapping[Any, str]) -> dict[str, Any]:
+    """Return what a record here says, as it would be contributed to another installation.
+
+    Records that it refers to are called as they are `there`, and left empty where nothing there stands for them.
+    Codes are the same everywhere.
+    """
+    reader = reader_of(kind)
+    said: dict[str, Any] = {}
+    for name, field in reader.fields.items():
+        if field.read_only or field.write_only:
+            continue
+        column = kind.model._meta.get_field(name)
+        value = field.get_attribute(record)
+        if column.is_relation and not isinstance(column, CodeField):
+            said[name] = there.get(value)
+        else:
+            said[name] = None if value is None else field.to_representation(value)
+    return said
+
+
 def _as_it_was(kind: Contributed, contribution: Contribution) -> dict[str, Any]:
     """Return the record at the version that the partner read, as the ledger has it."""
     entries = LedgerEntry.objects.filter(
@@ -163,14 +189,20 @@ def _as_it_was(kind: Contributed, contribution: Contribution) -> dict[str, Any]:
     for text in entries.values_list("payload", flat=True):
         payload = json.loads(text)
         if payload.get("version") == contribution.read_version:
-            record = kind.model(
-                **{
-                    field.attname: None
-                    if payload[field.column] is None
-                    else field.to_python(payload[field.column])
-                    for field in kind.model._meta.concrete_fields
-                    if field.column in payload
-                }
-            )
-            return shown(kind, record, contribution.values)
+            return shown_as_written(kind, payload, contribution.values)
     return {}
+
+
+def shown_as_written(kind: Contributed, payload: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return fields of a record as the ledger wrote it, here or elsewhere, as the interface answers them.
+
+    What was withheld of it is left out.
+    """
+    fields = {field.name: field for field in kind.model._meta.concrete_fields if field.column in payload}
+    record = kind.model(
+        **{
+            field.attname: None if payload[field.column] is None else field.to_python(payload[field.column])
+            for field in fields.values()
+        }
+    )
+    return shown(kind, record, [name for name in names if name in fields])

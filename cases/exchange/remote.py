@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -19,9 +20,10 @@ _LOCAL: Final = {"localhost", "127.0.0.1", "::1"}
 class RemoteFault(Exception):
     """The other end refused, or could not be reached."""
 
-    def __init__(self, said: str, *, code: str = "", status: int = 0) -> None:
+    def __init__(self, said: str, *, code: str = "", status: int = 0, wait_s: float = 0) -> None:
         super().__init__(said)
-        self.code, self.status = code, status
+        #: `wait_s`: after how long it asked to be asked again.
+        self.code, self.status, self.wait_s = code, status, wait_s
 
 
 class Remote:
@@ -44,20 +46,19 @@ class Remote:
         """Close its connections."""
         self._http.close()
 
-    def read(self, path: str) -> dict[str, Any]:
+    def read(self, path: str, **parameters: str) -> dict[str, Any]:
         """Return what is at an address. Raises RemoteFault."""
-        answer = self._ask(path, {})
-        try:
-            answer.read()
-            return read_json(answer.content)
-        except (httpx.HTTPError, BadLine) as error:
-            raise _unreachable(error) from error
-        finally:
-            answer.close()
+        return _whole(self._ask("GET", path, params=parameters))
+
+    def post(self, path: str, body: Mapping[str, Any], key: str) -> dict[str, Any]:
+        """Do something there, once for each key, however often it is sent. Raises RemoteFault."""
+        content = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        return _whole(self._ask("POST", path, content=content, headers=headers))
 
     def lines(self, path: str, **parameters: int) -> Iterator[bytes]:
         """Yield the lines of a stream, as they arrive. Raises RemoteFault where it breaks off."""
-        answer = self._ask(path, parameters)
+        answer = self._ask("GET", path, params=parameters)
         try:
             rest = b""
             for part in answer.iter_bytes():
@@ -72,22 +73,21 @@ class Remote:
         finally:
             answer.close()
 
-    def _ask(self, path: str, parameters: dict[str, int]) -> httpx.Response:
+    def _ask(self, method: str, path: str, **asked: Any) -> httpx.Response:
         had_token = bool(self._token)
-        answer = self._sent(path, parameters)
+        answer = self._sent(method, path, asked)
         if answer.status_code == httpx.codes.UNAUTHORIZED and had_token:
             answer.close()
             self._token = ""
-            answer = self._sent(path, parameters)
-        if answer.status_code != httpx.codes.OK:
+            answer = self._sent(method, path, asked)
+        if answer.status_code not in {httpx.codes.OK, httpx.codes.CREATED}:
             raise _refusal(answer)
         return answer
 
-    def _sent(self, path: str, parameters: dict[str, int]) -> httpx.Response:
+    def _sent(self, method: str, path: str, asked: dict[str, Any]) -> httpx.Response:
         self._token = self._token or self._new_token()
-        request = self._http.build_request(
-            "GET", path, params=parameters, headers={"Authorization": f"Bearer {self._token}"}
-        )
+        headers = {**asked.get("headers", {}), "Authorization": f"Bearer {self._token}"}
+        request = self._http.build_request(method, path, **{**asked, "headers": headers})
         try:
             return self._http.send(request, stream=True)
         except httpx.HTTPError as error:
@@ -108,6 +108,16 @@ class Remote:
             raise RemoteFault(_("The other end gave no token, and is perhaps no Taphos.")) from error
 
 
+def _whole(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        answer.read()
+        return read_json(answer.content)
+    except (httpx.HTTPError, BadLine) as error:
+        raise _unreachable(error) from error
+    finally:
+        answer.close()
+
+
 def _unreachable(error: Exception) -> RemoteFault:
     return RemoteFault(
         _("The other end could not be read: %(why)s") % {"why": f"{type(error).__name__} {error}".strip()}
@@ -122,9 +132,12 @@ def _refusal(answer: httpx.Response) -> RemoteFault:
         said = {}
     finally:
         answer.close()
-    detail = said.get("detail") or said.get("error_description") or said.get("error") or ""
+    sentences = [said[name] for name in ("title", "way_forward") if said.get(name)]
+    detail = " ".join(sentences) or said.get("error_description") or said.get("error") or ""
+    wait = answer.headers.get("Retry-After", "")
     return RemoteFault(
         _("The other end answered %(status)d: %(detail)s") % {"status": answer.status_code, "detail": detail},
         code=str(said.get("code", "")),
         status=answer.status_code,
+        wait_s=float(wait) if wait.isdecimal() else 0,
     )
