@@ -128,15 +128,16 @@ def _has_handling(kind: SharedKind) -> bool:
 class Cut:
     """Cuts columns of a table out of a payload's bytes: parsing it would take many times as long.
 
-    A payload has its columns in the order of the table, and no value reads like a key (see `_own`). What was written
-    when the table had other columns is gone through key by key: of it goes out what the table still has and is not
-    left out, since nobody says of a column of former days what withholds it.
+    A payload has its columns in the order of the table, and no value reads like a key (see `_own`). Columns are added
+    at the end and never renamed (a test sees to it), so an older payload is the beginning of a newer one. Where the
+    table had a column that it has no more, payloads are gone through key by key: what goes out of them is what the
+    table still has and is not left out, since nobody says of a column of former days what withholds it.
     """
 
     def __init__(self, table: str, columns: Iterable[str]) -> None:
         order = _columns_of(table)
-        self._order = [column.encode() for column in order]
-        self._kept = frozenset(self._order) - {column.encode() for column in columns}
+        self._had_others = _had_others(table)
+        self._kept = frozenset(column.encode() for column in order if column not in columns)
         #: Where a run of columns begins that is left out, and the key that follows it, or None at the end.
         self._runs: list[tuple[bytes, bytes | None]] = []
         for left_out, run in groupby(enumerate(order), key=lambda item: item[1] in columns):
@@ -147,13 +148,15 @@ class Cut:
 
     def __call__(self, payload: bytes) -> bytes:
         """Return the payload without these columns."""
-        if _KEY.findall(payload) != self._order:
+        if self._had_others:
             return self._by_key(payload)
         kept: list[bytes] = []
         at = 0
         for begin, after in self._runs:
             start = payload.find(begin, at)
             end = payload.find(after, start) if after else len(payload) - 1
+            if start < 0 or end < 0:
+                return self._by_key(payload)
             kept.append(payload[at:start])
             at = end
         kept.append(payload[at:])
@@ -184,6 +187,18 @@ def _columns_of(table: str) -> tuple[str, ...]:
             [table],
         )
         return tuple(name for (name,) in cursor.fetchall())
+
+
+@cache
+def _had_others(table: str) -> bool:
+    """Say whether the table had a column that was dropped: the database remembers that there was one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND attisdropped)",
+            [table],
+        )
+        (there,) = cursor.fetchone()
+    return bool(there)
 
 
 def _own(row: str, agreement: SharingAgreement, kinds: Sequence[SharedKind]) -> sql.Composable:

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations import RenameField
+from django.db.migrations.loader import MigrationLoader
 from django.test.utils import CaptureQueriesContext
 
 from cases.exchange import feed
@@ -190,7 +192,23 @@ def test_of_any_layout_goes_out_what_the_table_has_and_nothing_that_is_withheld(
     monkeypatch: Any, payload: bytes
 ) -> None:
     monkeypatch.setattr(feed, "_columns_of", lambda table: ("id", "kept", "secret", "last"))
+    monkeypatch.setattr(
+        feed, "_had_others", lambda table: b"old_name" in payload or payload.endswith(b'"kept":2}')
+    )
     assert json.loads(feed.Cut("t", ["secret"])(payload)) == {"id": 1, "kept": 2, "last": 3}
+
+
+def test_no_column_of_a_shared_kind_was_ever_renamed() -> None:
+    """What withholds the former name nobody would say, and a payload keeps it."""
+    shared = {kind.model._meta.label_lower for kind in shared_kinds().values()}
+    renamed = [
+        f"{migration}: {operation.model_name}.{operation.old_name}"
+        for migration in MigrationLoader(None, ignore_no_migrations=True).disk_migrations.values()
+        for operation in migration.operations
+        if isinstance(operation, RenameField)
+        and f"{migration.app_label}.{operation.model_name}".lower() in shared
+    ]
+    assert renamed == []
 
 
 def test_whoever_says_that_it_goes_on_is_not_told_what_was_hidden_before_it_began(cast: Cast) -> None:
