@@ -68,20 +68,21 @@ def become(role: str) -> None:
 
 @contextmanager
 def own_database(name: str = "taphos_bench") -> Iterator[None]:
-    """Make a migrated database of the benchmarks' own, used as the application role, and drop it."""
+    """Make a migrated database of a benchmark's own, used as the application role, and drop it."""
     from django.conf import settings
-    from django.core.management import call_command
     from django.db import connection
+
+    from tests.template import migrated
 
     home = connection.settings_dict["NAME"]
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    become(settings.TAPHOS_OWNER_ROLE)
+    template = sql.Identifier(migrated())
     with connect(settings.TAPHOS_OWNER_ROLE, home) as server:
         server.execute(drop)
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
     try:
         connection.settings_dict["NAME"] = name
-        become(settings.TAPHOS_OWNER_ROLE)
-        call_command("migrate", verbosity=0)
         become(settings.TAPHOS_APP_ROLE)
         yield
     finally:

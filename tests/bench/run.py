@@ -16,7 +16,7 @@ sys.path.insert(0, str(HERE.parent.parent))
 
 
 def main(wanted: list[str]) -> int:
-    """Run the benchmarks in a database of their own; return 2 for a name that is none."""
+    """Run each benchmark in a database of its own; return 2 for a name that is none."""
     names = sorted(path.stem for path in HERE.glob("bench_*.py"))
     chosen = [name for name in names if not wanted or name.removeprefix("bench_") in wanted]
     if not chosen:
@@ -33,9 +33,9 @@ def main(wanted: list[str]) -> int:
     django.setup()
     from tests.bench.ground import own_database
 
-    with own_database():
-        for name in chosen:
-            print(f"\n{name.removeprefix('bench_')}", flush=True)
+    for name in chosen:
+        print(f"\n{name.removeprefix('bench_')}", flush=True)
+        with own_database():
             importlib.import_module(f"tests.bench.{name}").run(lambda line: print(f"  {line}", flush=True))
     return 0
 
