@@ -219,9 +219,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the menu of this person, as Unfold reads it."""
     if not isinstance(request.user, User):
         return []
-    path = getattr(
-        request, "shown_under", request.path
-    )  # a page may belong to a list that its address is not below
+    # A page may belong to a list that its address is not below.
+    path = getattr(request, "shown_under", request.path)
     groups = []
     for title, entries in GROUPS:
         items = []

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
-from psycopg import sql
+from django.conf import settings
 
 from tests.mortal_server import on_database, use_database
+from tests.owner import connect
+from tests.template import copied
 
 NAME = "taphos_other_end"
 
@@ -37,50 +38,17 @@ class OtherEnd:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Ask its database."""
-        with _server(NAME) as server:
+        with connect(settings.TAPHOS_APP_ROLE, NAME) as server:
             return server.execute(query).fetchall()
 
 
 @contextmanager
 def other_end() -> Iterator[OtherEnd]:
     """Make the second installation, with the cast in it; take it down afterwards."""
-    from django.conf import settings
-    from django.db import connection
-
-    from tests.template import migrated
-
-    home = connection.settings_dict["USER"]
-    connection.settings_dict["USER"] = settings.TAPHOS_OWNER_ROLE
-    try:
-        template = migrated()
-    finally:
-        connection.close()
-        connection.settings_dict["USER"] = home
-    name = sql.Identifier(NAME)
-    with _server("postgres", settings.TAPHOS_OWNER_ROLE) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
-    end = OtherEnd()
-    assert end.run("prepare") == 0
-    try:
+    with copied(NAME):
+        end = OtherEnd()
+        assert end.run("prepare") == 0
         yield end
-    finally:
-        with _server("postgres", settings.TAPHOS_OWNER_ROLE) as server:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-
-
-def _server(database: str, role: str | None = None) -> psycopg.Connection[Any]:
-    from django.db import connection
-
-    given = connection.settings_dict
-    return psycopg.connect(
-        host=given["HOST"] or None,
-        port=given["PORT"] or None,
-        dbname=database,
-        user=role or given["USER"],
-        password=given.get("PASSWORD") or None,
-        autocommit=True,
-    )
 
 
 def main(arguments: list[str]) -> None:

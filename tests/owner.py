@@ -29,13 +29,13 @@ NAMED = (
 )
 
 
-def connect(role: str | None = None) -> psycopg.Connection[Any]:
-    """Return a connection of its own to the test database, as the owner unless another role is named."""
+def connect(role: str | None = None, database: str | None = None) -> psycopg.Connection[Any]:
+    """Return a connection of its own to Django's database or another of its server, as the owner or another role."""
     server = connection.settings_dict
     return psycopg.connect(
         host=server["HOST"] or None,
         port=server["PORT"] or None,
-        dbname=server["NAME"],
+        dbname=database or server["NAME"],
         user=role or settings.TAPHOS_OWNER_ROLE,
         password=server.get("PASSWORD") or None,
         autocommit=True,

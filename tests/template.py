@@ -18,6 +18,8 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
+from tests.owner import connect
+
 PREFIX: Final = "taphos_migrated_"
 #: Whoever makes or copies a template holds this lock of the server.
 LOCK: Final = 0x7A_F0_5
@@ -45,6 +47,30 @@ def migrated() -> str:
     return name
 
 
+@contextmanager
+def copied(name: str) -> Iterator[None]:
+    """Make a migrated database of this name, and drop it afterwards. Django's connection is closed."""
+    home = connection.settings_dict["USER"]
+    connection.close()
+    connection.settings_dict["USER"] = settings.TAPHOS_OWNER_ROLE
+    try:
+        template = migrated()
+    finally:
+        connection.close()
+        connection.settings_dict["USER"] = home
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    with connect(database="postgres") as server:
+        server.execute(drop)
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+    try:
+        yield
+    finally:
+        with connect(database="postgres") as server:
+            server.execute(drop)
+
+
 def _digest() -> str:
     read = [settings.BASE_DIR / "requirements.txt"]
     for pattern in READ:
@@ -59,15 +85,7 @@ def _digest() -> str:
 @contextmanager
 def _server() -> Iterator[psycopg.Connection[Any]]:
     """Give a connection to the server, and keep the other workers waiting."""
-    given = connection.settings_dict
-    with psycopg.connect(
-        host=given["HOST"] or None,
-        port=given["PORT"] or None,
-        dbname="postgres",
-        user=given["USER"],
-        password=given.get("PASSWORD") or None,
-        autocommit=True,
-    ) as server:
+    with connect(database="postgres") as server:
         server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         yield server
 

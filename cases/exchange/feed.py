@@ -277,12 +277,12 @@ def _copied(
             seq, table, head, salt, payload = bytes(row).replace(b"\\\\", b"\\").split(b"\t")
             if table == NULL:
                 line = head + b"\n"
-            elif cut := cuts.get(table):
-                line = b'%b"salt":null,"redacted":true,"payload":%b}\n' % (head, cut(payload[:-1]))
             else:
-                line = b'%b"salt":"%b","redacted":false,"payload":%b}\n' % (head, salt, payload[:-1])
-            if table != NULL:
                 entries.append(int(seq))
+                if cut := cuts.get(table):
+                    line = b'%b"salt":null,"redacted":true,"payload":%b}\n' % (head, cut(payload[:-1]))
+                else:
+                    line = b'%b"salt":"%b","redacted":false,"payload":%b}\n' % (head, salt, payload[:-1])
             held.append(line)
             number += 1
             size += len(line)

@@ -19,7 +19,8 @@ from remains.science.mni import (
     minimum_number_from_groups,
     minimum_number_of_individuals,
 )
-from tests.bench.ground import Say, connect, rounds, size, timed
+from tests.bench.ground import Say, rounds, size, timed
+from tests.owner import connect
 
 Row = tuple[Any, ...]
 

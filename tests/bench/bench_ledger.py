@@ -20,7 +20,8 @@ from cases.ledger.context import change
 from cases.models import Case, Site
 from remains.models import Find
 from tests.actors import INSTALLER, make_case, make_site
-from tests.bench.ground import Say, alternate, connect, rounds, size
+from tests.bench.ground import Say, alternate, rounds, size
+from tests.owner import connect
 
 BATCH = 5_000
 TWIN = "bench_find_twin"

@@ -17,7 +17,8 @@ from cases.ledger.context import change
 from cases.models import Case, Membership, Site
 from tests.actors import INSTALLER, SINCE, make_user
 from tests.bench.bench_ledger import make_ground
-from tests.bench.ground import Say, connect, size
+from tests.bench.ground import Say, size
+from tests.owner import connect
 
 TWIN = "bench_site_twin"
 

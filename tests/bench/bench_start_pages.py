@@ -19,7 +19,8 @@ from django.urls import reverse
 from cases.ledger.context import change
 from cases.models import AccessLogEntry, Agency, Appointment, Case, Membership, User
 from tests.actors import INSTALLER, SINCE, make_case, make_site, make_user
-from tests.bench.ground import Say, alternate, connect, own_database, rounds, size
+from tests.bench.ground import Say, alternate, own_database, rounds, size
+from tests.owner import connect
 from tests.signed_in import signed_in
 
 CASES = 200

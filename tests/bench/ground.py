@@ -7,10 +7,11 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
-import psycopg
-from psycopg import sql
+from django.conf import settings
+from django.db import connection
+
+from tests.template import copied
 
 Say = Callable[[str], None]
 
@@ -43,25 +44,8 @@ def alternate(first: Callable[[], object], second: Callable[[], object], times: 
     return statistics.median(seconds[0]), statistics.median(seconds[1])
 
 
-def connect(role: str, database: str | None = None) -> psycopg.Connection[Any]:
-    """Return a connection of its own to the benchmark's database."""
-    from django.db import connection
-
-    server = connection.settings_dict
-    return psycopg.connect(
-        host=server["HOST"] or None,
-        port=server["PORT"] or None,
-        dbname=database or server["NAME"],
-        user=role,
-        password=server.get("PASSWORD") or None,
-        autocommit=True,
-    )
-
-
 def become(role: str) -> None:
     """Let Django's connection be this role's."""
-    from django.db import connection
-
     connection.close()
     connection.settings_dict["USER"] = role
 
@@ -69,24 +53,12 @@ def become(role: str) -> None:
 @contextmanager
 def own_database(name: str = "taphos_bench") -> Iterator[None]:
     """Make a migrated database of a benchmark's own, used as the application role, and drop it."""
-    from django.conf import settings
-    from django.db import connection
-
-    from tests.template import migrated
-
     home = connection.settings_dict["NAME"]
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    become(settings.TAPHOS_OWNER_ROLE)
-    template = sql.Identifier(migrated())
-    with connect(settings.TAPHOS_OWNER_ROLE, home) as server:
-        server.execute(drop)
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
-    try:
-        connection.settings_dict["NAME"] = name
-        become(settings.TAPHOS_APP_ROLE)
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = home
-        with connect(settings.TAPHOS_OWNER_ROLE, home) as server:
-            server.execute(drop)
+    with copied(name):
+        try:
+            connection.settings_dict["NAME"] = name
+            become(settings.TAPHOS_APP_ROLE)
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = home
