@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -98,14 +98,22 @@ class Runs:
         self.number = 0
         self._runs: list[list[int]] = []
 
-    def add(self, numbers: Iterable[int]) -> None:
-        """Add numbers that come after all that are held."""
-        for number in numbers:
-            self.number += 1
-            if self._runs and self._runs[-1][1] == number - 1:
-                self._runs[-1][1] = number
-            else:
-                self._runs.append([number, number])
+    def add(self, numbers: Sequence[int]) -> None:
+        """Add ascending numbers that come after all that are held."""
+        if not numbers:
+            return
+        self.number += len(numbers)
+        if numbers[-1] - numbers[0] == len(numbers) - 1:  # without a gap, as most are
+            self._add_run(numbers[0], numbers[-1])
+        else:
+            for number in numbers:
+                self._add_run(number, number)
+
+    def _add_run(self, first: int, last: int) -> None:
+        if self._runs and self._runs[-1][1] == first - 1:
+            self._runs[-1][1] = last
+        else:
+            self._runs.append([first, last])
 
     def __str__(self) -> str:
         return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in self._runs)
