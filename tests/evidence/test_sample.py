@@ -1,23 +1,19 @@
-"""The sample case: complete, said by its source, entered by the people whose work it is, and loaded once."""
+"""The sample case: complete, said by its source, and entered by the people whose work it is."""
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from cases import access
 from cases.demo import DEMO_ACCOUNTS
-from cases.ledger.context import change
 from cases.models import (
     Case,
     Direction,
@@ -25,7 +21,6 @@ from cases.models import (
     Enquiry,
     Incident,
     LedgerEntry,
-    Membership,
     Observation,
     ProtectionMeasure,
     PublicUpdate,
@@ -34,52 +29,32 @@ from cases.models import (
     StatedFigure,
     User,
 )
-from cases.refusals import Invalid
-from evidence import content
-from evidence.management.commands.load_sample import SAMPLE
-from evidence.models import Examination, FileLink, Finding, Photograph, Referral, ReferralItem, Result
-from evidence.sample.reading import read_document
+from evidence.models import Examination, Finding, Referral, ReferralItem, Result
 from evidence.services.holding import timeline
 from remains.models import Assessment, ConditionNote, Estimate, Find, Specimen, StatedMinimum
 from remains.services.assessment import recompute, sign
 from remains.services.counting import count
-from tests.actors import INSTALLER, Cast, make_user
+from tests.evidence.sample import load, quick_accounts, without_drawings
 from tests.signed_in import signed_in
-
-pytestmark = pytest.mark.django_db
 
 FOUR_TO_FIVE = (Decimal(4), Decimal(5))
 STATEMENT = "statement of Friday 23 February 2024"
 
 
-@pytest.fixture(autouse=True)
-def _quick_hashes(settings: Any) -> None:
-    """Hash the accounts' passwords quickly."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Load the sample once for all tests here, in a transaction around theirs that is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with quick_accounts(), without_drawings(), override_settings(TAPHOS_DEMO=True):
+            load()
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def drawings() -> None:
-    """Let the drawings be made that stand for photographs; other tests do without them."""
-
-
-@pytest.fixture(autouse=True)
-def _quick_drawings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if "drawings" not in request.fixturenames:
-        monkeypatch.setattr("evidence.sample.loader.enter_photograph", lambda *_entry, **_more: None)
-
-
-def load(*people: str, file: Path = SAMPLE) -> str:
-    said = io.StringIO()
-    call_command("load_sample", *(f"--as={text}" for text in people), file=file, stdout=said)
-    return said.getvalue()
-
-
-@pytest.fixture
-def sample(settings: Any) -> Case:
+def sample(_loaded: None, db: None, settings: Any) -> Case:
     """The sample case, loaded by the demonstration's people."""
     settings.TAPHOS_DEMO = True
-    load()
     return Case.objects.get(number="KHJ-2024-001")
 
 
@@ -212,15 +187,6 @@ def test_the_ropes_are_exhibits_that_somebody_holds(sample: Case) -> None:
     assert waiting.seal_before is not None
 
 
-def test_drawings_stand_for_photographs_and_say_so(drawings: None, sample: Case) -> None:
-    made = list(Photograph.objects.filter(case=sample).order_by("serial"))
-    assert [picture.shows_remains for picture in made] == [False, None, False]
-    assert all(picture.caption.startswith("Illustrative drawing") for picture in made)
-    shown = FileLink.objects.filter(case=sample, photograph__in=made).order_by("id")
-    assert [link.target_name for link in shown] == ["site", "find", "find"]
-    assert all(b"".join(content.stream(picture.sha256, picture.size_bytes)) for picture in made)
-
-
 def test_the_bones_are_referred_and_part_of_them_is_reported(sample: Case) -> None:
     reported, examined = Referral.objects.filter(case=sample).order_by("serial")
     assert (reported.status, examined.status) == ("reported", "examination")
@@ -315,88 +281,3 @@ def test_liaison_reads_what_was_reported_in_confidence_and_not_where_the_site_is
 @pytest.mark.usefixtures("sample")
 def test_accounts_are_marked_and_made_once() -> None:
     assert User.objects.filter(is_demonstration=True).count() == len(DEMO_ACCOUNTS) == User.objects.count()
-
-
-def test_no_account_is_made_outside_a_demonstration(settings: Any) -> None:
-    settings.TAPHOS_DEMO = False
-    with pytest.raises(CommandError, match="--as prosecutor=USERNAME"):
-        load()
-    assert not User.objects.exists()
-
-
-def test_people_of_ones_own_enter_it_and_the_humanitarian_record_is_left_out(
-    settings: Any, cast: Cast
-) -> None:
-    settings.TAPHOS_DEMO = False
-    appoint(cast, "prosecutor")
-    before = User.objects.count()
-    said = load("prosecutor=prosecutor", "investigator=investigator", "anthropologist=investigator")
-    assert "reports[3], " in said
-    assert "referrals[1], referrals[2]" in said
-    # One prosecutor alone publishes nothing that they wrote.
-    assert "approval of the update of 2024-02-23, correction of updates[1]" in said
-    case = Case.objects.get(number="KHJ-2024-001")
-    assert set(Membership.objects.filter(case=case).values_list("role", flat=True)) == {
-        "prosecutor",
-        "investigator",
-        "anthropologist",
-    }
-    assert not DiscoveryReport.objects.filter(case=case, handling="humanitarian").exists()
-    assert User.objects.count() == before
-
-
-def test_who_may_not_open_a_case_leaves_nothing_behind(settings: Any, cast: Cast) -> None:
-    settings.TAPHOS_DEMO = False
-    with pytest.raises(CommandError, match=r"^case: "), transaction.atomic():
-        load("prosecutor=prosecutor", "investigator=investigator", "anthropologist=anthropologist")
-    assert not Case.objects.filter(number="KHJ-2024-001").exists()
-
-
-@pytest.mark.parametrize(
-    "text", ["investigator", "chief=investigator", "investigator=", "prosecutor=stranger"]
-)
-def test_people_that_are_not_understood_are_refused(cast: Cast, text: str) -> None:
-    with pytest.raises(CommandError):
-        load(text)
-
-
-def test_account_of_a_person_is_not_taken_for_a_demonstration_account(settings: Any, cast: Cast) -> None:
-    settings.TAPHOS_DEMO = True
-    with change(INSTALLER, "tests.person.made"):
-        make_user("newcomer", cast.agency)
-    with pytest.raises(CommandError, match="no demonstration account"):
-        load()
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "code", "place"),
-    [
-        ("  title: Human", "  tilte: Human", "sample.unknown_key", "case.tilte"),
-        ("    category: fragments\n", "", "sample.missing_key", "finds[1]"),
-        ("  number: KHJ-2024-001", "  number: KHJ-2024-001\n  number: KHJ-2", "sample.twice", "line "),
-        ("minimum: 4", "minimum: four", "sample.wrong_kind", "minimums[1].minimum"),
-        ("opened_on: 2024-02-21", "opened_on: 21.02.2024", "sample.wrong_kind", "case.opened_on"),
-        ("format: 1", "format: 2", "sample.format", "format"),
-        ("case:\n", "case: [", "sample.unreadable", "changed.yaml"),
-    ],
-)
-def test_file_that_is_not_understood_is_refused_with_its_place(
-    tmp_path: Path, before: str, after: str, code: str, place: str
-) -> None:
-    changed = tmp_path / "changed.yaml"
-    text = SAMPLE.read_text()
-    assert before in text
-    changed.write_text(text.replace(before, after, 1))
-    with pytest.raises(Invalid) as refused:
-        read_document(changed)
-    assert refused.value.code == code
-    assert place in refused.value.message
-
-
-def appoint(cast: Cast, name: str) -> None:
-    from cases.models import Appointment
-
-    with change(INSTALLER, "tests.appointment.made"):
-        Appointment.objects.create(
-            agency=cast.agency, user=cast.people[name], role="prosecutor", from_on=cast.case_a.opened_on
-        )
