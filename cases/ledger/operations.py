@@ -168,7 +168,7 @@ class ProtectReferences(_ForwardOnly):
 
 
 class RenewRules(_ForwardOnly):
-    """Hold the rules of all records of an app by one trigger an event, where many held them before."""
+    """Hold the rules of all records of an app as `table_rules` says now."""
 
     def __init__(self, while_closed: Iterable[str] = ()) -> None:
         self.while_closed = tuple(while_closed)

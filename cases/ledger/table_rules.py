@@ -116,45 +116,40 @@ def handling_trigger(table: str) -> Iterator[str]:
 
 
 def rules_triggers(model: Any, *, while_closed: bool = False) -> Iterator[str]:
-    """Yield the one trigger per event that holds what every record of a case must keep to.
+    """Yield the triggers that hold what every record of a case must keep to.
 
     A closed case takes no new or changed rows. What hangs on a record that is not open to all of the team has that
     record's handling too; otherwise the child's page, or its label, would tell that the parent exists. Nothing new
-    hangs on a withdrawn record. It runs after the ledger's trigger, which waits for whoever writes to the case: by
-    then a closing, a withdrawal or a change of handling at the same moment is seen.
+    hangs on a withdrawn record. Each waits for whoever writes to the case, or runs after the ledger's trigger, which
+    does: a closing, a withdrawal or a change of handling at the same moment is seen. A changed row is asked what it
+    hangs on only where that, or its handling, changes: nearly never, and the database sees it before it calls anything.
     """
     table = model._meta.db_table
-    references = list(case_references(model))
-    if while_closed and not references:
+    columns = [field.column for field in case_references(model)]
+    if while_closed and not columns:
         return
     yield rules_function(model, while_closed=while_closed)
-    for event, rows in (
-        ("INSERT", "NEW TABLE AS changed"),
-        ("UPDATE", "OLD TABLE AS before NEW TABLE AS changed"),
-    ):
+    for event in ("INSERT", "UPDATE"):
         name = f"ledger_6_rules_{event.lower()}"
+        if while_closed and event == "UPDATE":
+            yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
+            continue
         yield (
-            f"CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} REFERENCING {rows} "
+            f"CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} REFERENCING NEW TABLE AS changed "
             f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_record_rules()"
         )
         yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+    if columns:
+        yield hanging_function(model)
+        changed = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in ("handling", *columns))
+        yield from _always(
+            table, "ledger_6_hanging", "AFTER UPDATE", f"WHEN ({changed}) EXECUTE FUNCTION {table}_hanging()"
+        )
 
 
 def rules_function(model: Any, *, while_closed: bool = False) -> str:
-    """Return the function of these triggers, for the references that the model has."""
+    """Return the function of the triggers for each statement, for the references that the model has."""
     table = model._meta.db_table
-    references = list(case_references(model))
-
-    def wrong(rows: str, new_on_it: str) -> str:
-        return " UNION ALL ".join(
-            "SELECT CASE WHEN p.handling <> 'open' AND p.handling <> c.handling THEN '_handling_of_parent' "
-            f"ELSE '_parent_withdrawn' END AS rule FROM {rows} "
-            f"JOIN {field.related_model._meta.db_table} p ON p.id = c.{field.column} "
-            "WHERE p.handling <> 'open' AND p.handling <> c.handling "
-            f"OR p.withdrawn_at IS NOT NULL AND c.withdrawn_at IS NULL{new_on_it.format(column=field.column)}"
-            for field in references
-        )
-
     closed = f"""
             IF EXISTS (
                 SELECT 1 FROM (SELECT DISTINCT case_id FROM changed) c
@@ -163,25 +158,62 @@ def rules_function(model: Any, *, while_closed: bool = False) -> str:
                 RAISE EXCEPTION 'the case is closed: {table} takes no change'
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'cases_case_closed';
             END IF;"""
+    wrong = " UNION ALL ".join(
+        _wrong(
+            field, f"changed c JOIN {field.related_model._meta.db_table} p ON p.id = c.{field.column}", "c"
+        )
+        for field in case_references(model)
+    )
     hanging = f"""
             IF TG_OP = 'INSERT' THEN
-                SELECT rule INTO v_rule FROM ({wrong("changed c", "")}) AS hanging LIMIT 1;
-            ELSE
-                SELECT rule INTO v_rule FROM (
-                    {wrong("before b JOIN changed c ON c.id = b.id", " AND b.{column} IS DISTINCT FROM c.{column}")}
-                ) AS hanging LIMIT 1;
-            END IF;
-            IF v_rule IS NOT NULL THEN
-                RAISE EXCEPTION 'a record of {table} hangs on one that it may not hang on (%)', v_rule
-                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}' || v_rule;
+                SELECT rule INTO v_rule FROM ({wrong}) AS hanging LIMIT 1;
+                {_refused(table)}
             END IF;"""
     return f"""CREATE OR REPLACE FUNCTION {table}_record_rules() RETURNS trigger LANGUAGE plpgsql
         SET search_path = pg_catalog, public, pg_temp AS $$
         DECLARE
             v_rule text;
-        BEGIN{"" if while_closed else closed}{hanging if references else ""}
+        BEGIN{"" if while_closed else closed}{hanging if wrong else ""}
             RETURN NULL;
         END $$"""
+
+
+def hanging_function(model: Any) -> str:
+    """Return the function of the trigger for each row that hangs on something else now, or has another handling."""
+    table = model._meta.db_table
+    wrong = " UNION ALL ".join(
+        _wrong(field, f"{field.related_model._meta.db_table} p", "NEW") + f" AND p.id = NEW.{field.column}"
+        for field in case_references(model)
+    )
+    return f"""CREATE OR REPLACE FUNCTION {table}_hanging() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = pg_catalog, public, pg_temp AS $$
+        DECLARE
+            v_rule text;
+        BEGIN
+            PERFORM ledger_wait(NEW.case_id);
+            SELECT rule INTO v_rule FROM ({wrong}) AS hanging LIMIT 1;
+            {_refused(table)}
+            RETURN NULL;
+        END $$"""
+
+
+def _wrong(field: Any, rows: str, child: str) -> str:
+    """Return the question which rule a record breaks by what it hangs on (`p`)."""
+    on_withdrawn = f"p.withdrawn_at IS NOT NULL AND {child}.withdrawn_at IS NULL"
+    if child == "NEW":
+        on_withdrawn += f" AND OLD.{field.column} IS DISTINCT FROM NEW.{field.column}"
+    restricted = f"p.handling <> 'open' AND p.handling <> {child}.handling"
+    return (
+        f"SELECT CASE WHEN {restricted} THEN '_handling_of_parent' ELSE '_parent_withdrawn' END AS rule FROM {rows} "
+        f"WHERE ({restricted} OR {on_withdrawn})"
+    )
+
+
+def _refused(table: str) -> str:
+    return f"""IF v_rule IS NOT NULL THEN
+                RAISE EXCEPTION 'a record of {table} hangs on one that it may not hang on (%)', v_rule
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}' || v_rule;
+            END IF;"""
 
 
 def withdrawn_trigger(table: str) -> Iterator[str]:

@@ -33,6 +33,11 @@ declare_rules(
             _("What is sent to a laboratory is handed over as a consignment."),
             kind=WrongState,
         ),
+        "evidence_referral_consigned_to_it": DatabaseRule(
+            "referral.consigned_to_it",
+            _("The items of a referral are handed over to its own laboratory."),
+            "consignment",
+        ),
         "evidence_referralitem_one_item": DatabaseRule(
             "referral.one_item", _("An item is one find, specimen or exhibit: exactly one of them.")
         ),

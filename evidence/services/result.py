@@ -40,6 +40,11 @@ declare_rules(
             "examination",
             gettext_lazy("Correct that one; it stays readable."),
         ),
+        "evidence_result_other_question": DatabaseRule(
+            "result.other_question",
+            gettext_lazy("A result corrects one that answers the same question about the same item."),
+            "supersedes",
+        ),
         "evidence_result_superseded_once": DatabaseRule(
             "result.superseded", gettext_lazy("This result has been corrected already."), kind=WrongState
         ),

@@ -241,8 +241,8 @@ def _rules_of_the_database() -> Iterator[str]:
             "AND contype IN ('c', 'x') UNION "
             "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class t ON t.oid = indrelid WHERE indisunique "
             "AND NOT indisprimary AND t.relname ~ '^(cases|remains|evidence)_' UNION "
-            "SELECT substring(prosrc FROM 'CONSTRAINT = ''(\\w+)''') FROM pg_proc JOIN pg_namespace n "
-            "ON n.oid = pronamespace WHERE nspname = 'public' AND prosrc LIKE '%CONSTRAINT = ''%' UNION "
+            "SELECT (regexp_matches(prosrc, 'CONSTRAINT = ''(\\w+)''(?! \\|)', 'g'))[1] "
+            "FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public' UNION "
             "SELECT encode(tgargs, 'escape') FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid "
             "WHERE proname = 'ledger_rule'"
         )
