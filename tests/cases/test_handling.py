@@ -18,7 +18,7 @@ from cases.services.record import create_record, withdraw_record
 from remains.models import ConditionNote, Estimate, Find, Lineage
 from tests.actors import INSTALLER, SINCE, Cast, make_find, make_site
 from tests.cases.everything import case_record_models, one_of_each
-from tests.refused import refused
+from tests.refused import database_refuses, refused, run
 from tests.scene import MAKERS, Scene
 
 ABOVE_SITES = {
@@ -196,6 +196,20 @@ def test_a_part_is_not_opened_below_what_is_restricted(cast: Cast) -> None:
     handled(cast, "investigator", cast.site_a, "investigation")
     with refused("record.handling_of_parent"):
         handled(cast, "investigator", cast.find_a, "open")
+
+
+def test_the_database_opens_no_part_and_moves_none_below_what_is_restricted(cast: Cast) -> None:
+    with change(INSTALLER, "tests.site.made"):
+        restricted = make_site(cast.case_a, "R1", handling="investigation")
+        below = make_find(restricted, 1, handling="investigation")
+        elsewhere = make_find(make_site(cast.case_a, "R2"), 1)
+    with database_refuses("remains_find_handling_of_parent"):
+        run("UPDATE remains_find SET handling = 'open' WHERE id = %s", below.pk)
+    hazard = a_hazard(cast)
+    with database_refuses("cases_sitehazard_handling_of_parent"):
+        run("UPDATE cases_sitehazard SET site_id = %s WHERE id = %s", restricted.pk, hazard.pk)
+    with change(INSTALLER, "tests.find.changed"):
+        run("UPDATE remains_find SET handling = 'investigation' WHERE id = %s", elsewhere.pk)
 
 
 def a_link(cast: Cast, handling: str) -> tuple[Any, Any, Any]:
