@@ -42,8 +42,8 @@ declare_rules(
         ),
         "evidence_result_other_question": DatabaseRule(
             "result.other_question",
-            gettext_lazy("A result corrects one that answers the same question about the same item."),
-            "supersedes",
+            gettext_lazy("A result is corrected by one of the same question about the same item."),
+            "examination",
         ),
         "evidence_result_superseded_once": DatabaseRule(
             "result.superseded", gettext_lazy("This result has been corrected already."), kind=WrongState

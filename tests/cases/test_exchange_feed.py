@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -64,6 +65,35 @@ def test_entries_come_whole_in_order_and_their_hashes_can_be_checked(cast: Cast)
         salted = bytes.fromhex(entry["salt"]) + payload_of(raw)
         assert hashlib.sha256(salted).hexdigest() == entry["payload_hash"]
     assert entries[-1]["payload"]["description"] == 'tab\there, quote ", backslash \\, line\nbreak, ə'
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 16])
+def test_blocks_leave_nothing_out_and_send_nothing_twice(cast: Cast, monkeypatch: Any, at_once: int) -> None:
+    """Wherever one begins and ends, every entry that is covered comes once and in order."""
+    monkeypatch.setattr(feed, "AT_ONCE", at_once)
+    agreement = signed(cast)
+    with change(INSTALLER, "tests.find.made"):
+        finds = [make_find(cast.site_a, serial) for serial in range(20, 29)]
+    with change(INSTALLER, "tests.find.taken"):
+        Find.objects.filter(pk__in=[find.pk for find in finds[::3]]).update(handling="investigation")
+    Partner(cast).changes(cast)  # what leaves sight is told to whoever was sent something before
+    whole = [json.loads(line)["seq"] for line in _lines_of(agreement, 0, _newest(cast))]
+    assert whole
+    for after, upto in itertools.combinations(range(_newest(cast) + 1), 2):
+        sent = [json.loads(line) for line in _lines_of(agreement, after, upto)]
+        told = [line["seq"] for line in sent if not line.get("withdrawn")]
+        assert told == [seq for seq in whole if after < seq <= upto]
+        numbers = [line["seq"] for line in sent]
+        assert numbers == sorted(set(numbers))
+
+
+def _newest(cast: Cast) -> int:
+    return LedgerEntry.objects.filter(chain=cast.case_a.pk).order_by("-seq").values_list("seq", flat=True)[0]
+
+
+def _lines_of(agreement: Any, after: int, upto: int) -> list[bytes]:
+    portions = feed.changes(agreement, after=after, upto=upto)
+    return b"".join(portion.lines for portion in portions).splitlines()
 
 
 def test_every_answer_carries_a_signed_checkpoint(cast: Cast, settings: Any, tmp_path: Any) -> None:

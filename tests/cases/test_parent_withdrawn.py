@@ -27,6 +27,7 @@ from tests.refused import database_refuses, run
 PATIENCE = 20
 WAITING_FOR_ME = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 WITHDRAWN = "UPDATE cases_site SET withdrawn_at = now(), withdrawn_reason = 'twice' WHERE id = %s"
+RESTRICTED = "UPDATE cases_site SET handling = 'investigation' WHERE id = %s"
 
 
 def withdrawn(site: Site) -> None:
@@ -124,6 +125,30 @@ def test_a_site_is_not_withdrawn_while_a_find_is_being_logged(cast: Cast, empty_
     )
     assert refusal.diag.constraint_name == "remains_find_site_kept"
     assert Site.objects.get(pk=empty_site.pk).withdrawn_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("meanwhile_it_is", "rule"),
+    [
+        (WITHDRAWN, "cases_sitehazard_parent_withdrawn"),
+        (RESTRICTED, "cases_sitehazard_handling_of_parent"),
+    ],
+)
+def test_nothing_is_moved_to_a_site_that_is_being_withdrawn_or_restricted(
+    cast: Cast, empty_site: Site, meanwhile_it_is: str, rule: str
+) -> None:
+    with change(INSTALLER, "tests.hazard.made"):
+        part = SiteHazard.objects.create(
+            case=cast.case_a, site=cast.site_a, kind_id="hazard.mines", reported_on=SINCE
+        )
+    refusal = meanwhile(
+        lambda own: own.execute(meanwhile_it_is, [empty_site.pk]),
+        lambda: by_another_connection(
+            "UPDATE cases_sitehazard SET site_id = %s WHERE id = %s", [empty_site.pk, part.pk]
+        ),
+    )
+    assert refusal.diag.constraint_name == rule
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cases.ledger.context import change
+from cases.ledger.table_rules import case_references
 from cases.models import (
     CaseRecord,
     DiscoveryReport,
@@ -228,10 +229,16 @@ def test_every_kind_of_record_is_held_by_the_database(db: None, model: Any) -> N
         triggers |= {"ledger_6_rules_insert", "ledger_6_rules_update"}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled = 'A'",
+            "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled = 'A'",
             [model._meta.db_table],
         )
-        assert triggers <= {name for (name,) in cursor.fetchall()}
+        held = dict(cursor.fetchall())
+    assert triggers <= held.keys()
+    if references := [field.column for field in case_references(model)]:
+        for column in ("handling", *references):
+            assert f"old.{column} IS DISTINCT FROM" in held["ledger_6_hanging"].replace("(", "").replace(
+                ")::text", ""
+            )
 
 
 def _rules_of_the_database() -> Iterator[str]:
