@@ -34,11 +34,12 @@ from django.db import connection
 connection.settings_dict.update({server!r})
 from cases.models import Case
 from evidence.bundle.export import export_case
+from tests.bench.ground import memory_kb
 case = Case.objects.select_related("lead_agency").get(number="BENCH-BUNDLE")
 begin = time.perf_counter()
 made = export_case(case, Path({output!r}), papers={papers!r})
 took = time.perf_counter() - begin
-peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+peak = max(memory_kb(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 print(json.dumps([str(made.path), made.seq, took, peak]))
 """
 VERIFY = """

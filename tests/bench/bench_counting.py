@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-import resource
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +18,7 @@ from remains.science.mni import (
     minimum_number_from_groups,
     minimum_number_of_individuals,
 )
-from tests.bench.ground import Say, rounds, size, timed
+from tests.bench.ground import Say, memory_kb, rounds, size, timed
 from tests.owner import connect
 
 Row = tuple[Any, ...]
@@ -61,7 +60,7 @@ def large(say: Say, server: psycopg.Connection[Any], many: int) -> None:
     groups: list[dict[Signature, list[str]]] = []
     read = timed(lambda: groups.append(read_groups(server)))
     counted = timed(lambda: found.append(minimum_number_from_groups(groups[0])))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = memory_kb() / 1024
     say(
         f"{many:,} specimens, {len(groups[0]):,} of them different: read, grouped and counted with proof (at least"
         f" {found[0].count:,} people) in {(read + counted) / handed:.2f}x the plain GROUP BY that reads the same rows"
@@ -94,7 +93,7 @@ def recorded(say: Say, server: psycopg.Connection[Any], many: int) -> None:
     scope = scope_of(view, sites=[Site(pk=site)])
     found: list[Any] = []
     taken = min(timed(lambda: found.append(count_scope(view, scope, tables=False))) for _ in range(rounds(2)))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = memory_kb() / 1024
     mni = found[-1].readings["presumed"].mni
     say(
         f"{many:,} recorded specimens of one site: both readings with proof"

@@ -28,7 +28,7 @@ from cases.exchange.feed import ENTRY
 from cases.ledger.context import change
 from cases.models import LedgerEntry, Withheld
 from tests.actors import INSTALLER, Cast, make_cast
-from tests.bench.ground import Say, rounds, size, timed
+from tests.bench.ground import Say, memory_kb, rounds, size, timed
 from tests.cases.sharing import Partner, signed
 
 PAGE = 1_000
@@ -166,7 +166,4 @@ def _in_pages(cast: Cast, many: int) -> None:
 
 def _peak_kb(process: int) -> int:
     time.sleep(0.1)  # the process answers, and is done with the last request
-    for line in Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1])
-    raise AssertionError("the process has no memory")
+    return memory_kb(process=process)

@@ -28,7 +28,7 @@ from evidence.services import document, photograph
 from evidence.services.file_check import check_files
 from evidence.services.stored_file import received
 from tests.actors import INSTALLER, SINCE, make_case, make_user
-from tests.bench.ground import Say, alternate, rounds, size, timed
+from tests.bench.ground import Say, alternate, memory_kb, rounds, size, timed
 from tests.signed_in import signed_in
 
 PIECE = 8_000_000
@@ -148,15 +148,10 @@ def _check(say: Say, case: Any, person: Any, folder: Path) -> None:
 
 def _most_held(work: Callable[[], object]) -> float:
     """Return how many MB more than before this process held at most while it worked."""
-    before = _status("VmRSS")
+    before = memory_kb("VmRSS")
     Path("/proc/self/clear_refs").write_text(RESET)
     work()
-    return (_status("VmHWM") - before) / 1000
-
-
-def _status(name: str) -> int:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
+    return (memory_kb() - before) / 1000
 
 
 class _Body:

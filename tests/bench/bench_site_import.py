@@ -33,11 +33,8 @@ from django.db import connection
 connection.settings_dict.update({server!r})
 from cases.models import Case, User
 from cases.services.site_import import import_sites
-def peak():
-    # Not getrusage: what it says begins with the memory of the process that started this one.
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
-before = peak()
+from tests.bench.ground import memory_kb
+before = memory_kb()
 begin = time.perf_counter()
 result = import_sites(
     actor=User.objects.select_related("agency").get(username="importer"),
@@ -46,7 +43,7 @@ result = import_sites(
 )
 seconds = time.perf_counter() - begin
 assert not result.refused, result.refused_rows[:3]
-print(json.dumps([result.created, result.already_there, seconds, before, peak()]))
+print(json.dumps([result.created, result.already_there, seconds, before, memory_kb()]))
 """
 
 

@@ -79,7 +79,7 @@ def chained(entries: int, width: int) -> None:
 
 
 PEAK = """
-import json, resource, sys
+import json, sys
 sys.path.insert(0, {root!r})
 import django
 django.setup()
@@ -88,8 +88,9 @@ connection.settings_dict.update({server!r})
 from uuid import UUID
 from cases.ledger.entries import Chain
 from cases.ledger.verify import verify_chain
+from tests.bench.ground import memory_kb
 report = verify_chain(Chain(UUID({chain!r}), None))
-print(json.dumps([report.checked, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+print(json.dumps([report.checked, memory_kb()]))
 """
 
 

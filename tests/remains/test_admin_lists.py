@@ -132,6 +132,16 @@ def test_finds_are_filtered(cast: Cast, query: dict[str, str], numbers: list[str
     assert shown(signed_in(cast.investigator).get(list_of("find"), query)) == numbers
 
 
+def test_a_period_is_shown_by_its_days_unless_another_order_is_asked_for(cast: Cast) -> None:
+    for day in (5, 9, 7):
+        find = Find(case=cast.case_a, site=cast.site_a, category="bone", found_on=dt.date(2024, 3, day))
+        log_find(actor=cast.investigator, record=find)
+    client = signed_in(cast.investigator)
+    period = {"found_on_from": "2024-03-06"}
+    assert shown(client.get(list_of("find"), period)) == ["KHJ01-0003", "KHJ01-0004"]
+    assert shown(client.get(list_of("find"), {**period, "o": "-1"})) == ["KHJ01-0004", "KHJ01-0003"]
+
+
 def test_finds_are_filtered_by_a_site_the_viewer_sees(cast: Cast) -> None:
     client = signed_in(cast.investigator)
     own = client.get(list_of("find"), {"site__id__exact": str(cast.site_a.pk)})
