@@ -58,7 +58,9 @@ def copied(name: str) -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["USER"] = home
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    # Not by force: the owner may not end a session of the application's role, and without force one that is just
+    # ending is waited for.
+    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
     with connect(database="postgres") as server:
         server.execute(drop)
         server.execute(

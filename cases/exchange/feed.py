@@ -27,6 +27,9 @@ from cases.models.topic import Topic
 
 #: Lines are passed on in portions of this size: one at a time would take twice as long.
 CHUNK_BYTES: Final = 65_536
+#: Entries whose lines the database hands over at once: one at a time costs half as much again here. Their payloads are
+#: in memory together.
+AT_ONCE: Final = 16
 _KEY: Final = re.compile(rb'[{,]"(\w+)":(?! )')
 
 #: The fields of an entry in the order in which a line has them, the payload last: its exact characters stand between
@@ -69,16 +72,14 @@ def snapshot(agreement: SharingAgreement, *, upto: int) -> Iterator[Portion]:
         yield from _copied(agreement, kinds, _SNAPSHOT, 0, upto)
 
 
-#: Entries whose lines the database hands over at once: one at a time costs half as much again here. Their payloads are
-#: in memory together.
-AT_ONCE: Final = 16
 #: What both say of an entry, in a line whose fields stand between tabs: its number, its table, what stands before its
 #: salt, the salt and the payload; of one that is withdrawn only a third field. JSON has neither a raw tab nor a raw end
-#: of line. The blocks of `_CHANGES` come in their order: nothing but the loop over their numbers can begin the join.
-#: The table is no condition that an index could begin at: it would go through all entries of a table for each block.
+#: of line.
 _PARTS: Final = """
 e.seq || E'\\t' || e.table_name || E'\\t' || {entry} || E'\\t' || encode(e.salt, 'hex') || E'\\t' || e.payload
 """
+#: The blocks come in their order: nothing but the loop over their numbers can begin the join. The table is no condition
+#: that an index could begin at: it would go through all entries of a table for each block.
 _CHANGES: Final = """
 WITH gone AS MATERIALIZED ({gone})
 SELECT block.parts FROM generate_series(%(after)s::bigint / {at_once}, %(upto)s::bigint / {at_once}) AS number

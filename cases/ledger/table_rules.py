@@ -128,9 +128,7 @@ def rules_triggers(model: Any, *, while_closed: bool = False) -> Iterator[str]:
     columns = [field.column for field in case_references(model)]
     if while_closed:
         if columns:
-            raise NotImplementedError(
-                f"{table}: what is written to while the case is closed hangs on the case alone"
-            )
+            raise ValueError(f"{table}: what is written to while the case is closed hangs on the case alone")
         return
     yield rules_function(model)
     for event in ("INSERT", "UPDATE"):
@@ -161,23 +159,18 @@ def rules_function(model: Any) -> str:
     )
     hanging = f"""
             IF TG_OP = 'INSERT' THEN
-                SELECT rule INTO v_rule FROM ({wrong}) AS hanging LIMIT 1;
-                {_refused(table)}
+                {_refuse(table, wrong)}
             END IF;"""
-    return f"""CREATE OR REPLACE FUNCTION {table}_record_rules() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = pg_catalog, public, pg_temp AS $$
-        DECLARE
-            v_rule text;
-        BEGIN
-            IF EXISTS (
+    return _function(
+        f"{table}_record_rules",
+        f"""IF EXISTS (
                 SELECT 1 FROM (SELECT DISTINCT case_id FROM changed) c
                 JOIN cases_case k ON k.id = c.case_id WHERE k.status = 'closed'
             ) THEN
                 RAISE EXCEPTION 'the case is closed: {table} takes no change'
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'cases_case_closed';
-            END IF;{hanging if wrong else ""}
-            RETURN NULL;
-        END $$"""
+            END IF;{hanging if wrong else ""}""",
+    )
 
 
 def hanging_function(model: Any) -> str:
@@ -193,16 +186,11 @@ def hanging_function(model: Any) -> str:
         + f" AND p.id = NEW.{field.column}"
         for field in case_references(model)
     )
-    return f"""CREATE OR REPLACE FUNCTION {table}_hanging() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = pg_catalog, public, pg_temp AS $$
-        DECLARE
-            v_rule text;
-        BEGIN
-            PERFORM ledger_wait(NEW.case_id);
-            SELECT rule INTO v_rule FROM ({wrong}) AS hanging LIMIT 1;
-            {_refused(table)}
-            RETURN NULL;
-        END $$"""
+    return _function(
+        f"{table}_hanging",
+        f"""PERFORM ledger_wait(NEW.case_id);
+            {_refuse(table, wrong)}""",
+    )
 
 
 def _wrong(rows: str, child: str, on_withdrawn: str) -> str:
@@ -214,11 +202,25 @@ def _wrong(rows: str, child: str, on_withdrawn: str) -> str:
     )
 
 
-def _refused(table: str) -> str:
-    return f"""IF v_rule IS NOT NULL THEN
+def _refuse(table: str, wrong: str) -> str:
+    """Return what refuses a write in the name of the rule that is broken, if any is."""
+    return f"""SELECT rule INTO v_rule FROM ({wrong}) AS hanging LIMIT 1;
+            IF v_rule IS NOT NULL THEN
                 RAISE EXCEPTION 'a record of {table} hangs on one that it may not hang on (%)', v_rule
                     USING ERRCODE = 'check_violation', CONSTRAINT = '{table}' || v_rule;
             END IF;"""
+
+
+def _function(name: str, body: str) -> str:
+    """Return a function for triggers after the event, which may keep the name of a broken rule in `v_rule`."""
+    return f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = pg_catalog, public, pg_temp AS $$
+        DECLARE
+            v_rule text;
+        BEGIN
+            {body}
+            RETURN NULL;
+        END $$"""
 
 
 def withdrawn_trigger(table: str) -> Iterator[str]:
